@@ -1,0 +1,22 @@
+package dev.vibe.runner.application.port.in;
+
+import java.time.Duration;
+
+/** The runner's life, as {@code main} sees it. */
+public interface RunEndpoint {
+
+    /** Opens the transport and begins to register. Returns at once; called once. */
+    void start();
+
+    /**
+     * Ends every session, delivers what they said, unregisters and closes the transport. Blocks for at most {@code
+     * deadline} and a moment; a second call waits for the first.
+     *
+     * @param deadline for all of it
+     * @return what was left undone
+     */
+    ShutdownReport shutdown(Duration deadline);
+
+    /** Ends every agent's processes by force and returns within a moment; for the second signal. */
+    void abort();
+}

@@ -1,0 +1,31 @@
+package dev.vibe.runner.application.port.out;
+
+import dev.vibe.runner.domain.EndpointEvent;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * One connection to the server, from {@code connected} to {@code disconnected}. An object of its own, so that nothing
+ * meant for one connection can slip onto the next before that one is registered. Safe for use by several threads.
+ */
+public interface Link {
+
+    /**
+     * Sends an event, after all that were sent before on this link. Waits while the link is full, so that what is on
+     * its way stays bounded; never buffers for another connection.
+     *
+     * @throws NotConnectedException when this connection is gone; the event may or may not have arrived
+     * @throws InterruptedException when interrupted while waiting
+     */
+    void send(EndpointEvent event) throws NotConnectedException, InterruptedException;
+
+    /**
+     * Learns that the server has received all that was sent on this link before this call. Returns at once. The stage
+     * completes on a thread of the transport, so what follows it must not block; it completes exceptionally, with
+     * {@link NotConnectedException}, when the link ends first, and then what was sent may or may not have arrived. An
+     * answer that stays out for too long ends the link.
+     */
+    CompletionStage<Void> barrier();
+
+    /** Ends this connection, e.g. because it is of no more use; the transport connects again. Returns at once. */
+    void drop(String reason);
+}

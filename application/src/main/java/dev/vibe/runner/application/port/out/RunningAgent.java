@@ -1,0 +1,69 @@
+package dev.vibe.runner.application.port.out;
+
+import dev.vibe.runner.domain.ExitStatus;
+import dev.vibe.runner.domain.OutputLine;
+import dev.vibe.runner.domain.UserMessage;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An agent's process and all it started. One thread reads ({@link #next}, then {@link #awaitExit}), one feeds ({@link
+ * #awaitReady}, {@link #send}, {@link #interrupt}); {@link #stop} and {@link #kill} may come from any thread at any
+ * time.
+ */
+public interface RunningAgent {
+
+    /** The agent's own id of the conversation, chosen by or told to the runner; null while there is none. */
+    @Nullable String agentSessionId();
+
+    /** The operating system's id of the agent's main process. */
+    long pid();
+
+    /**
+     * Waits for the next line the agent wrote that is meant for the server: the runner's own handshake and the answers
+     * to its own requests are left out. Pull, not push: an agent whose lines are not taken is slowed down by its full
+     * pipes, and memory stays bounded. Lines of one channel keep their order.
+     *
+     * @return null after the last line: the process is gone and its pipes are drained
+     */
+    @Nullable OutputLine next() throws InterruptedException;
+
+    /**
+     * Waits until the agent has answered its handshake and takes messages.
+     *
+     * @return false when {@code timeout} passed first
+     * @throws AgentGoneException when it ended first
+     */
+    boolean awaitReady(Duration timeout) throws AgentGoneException, InterruptedException;
+
+    /**
+     * Gives the agent a message. Blocks while the agent does not read its input. What the message cannot mean to this
+     * agent is sent as its JSON text; whatever it holds, it never breaks the agent's input format.
+     *
+     * @throws AgentGoneException when the agent takes no more input
+     */
+    void send(UserMessage message) throws AgentGoneException, InterruptedException;
+
+    /**
+     * Ends the turn under way; the session goes on. Without a turn it does nothing. Blocks as {@link #send} does.
+     *
+     * @throws AgentGoneException when the agent takes no more input
+     */
+    void interrupt() throws AgentGoneException, InterruptedException;
+
+    /**
+     * Ends the agent by its own recipe, then by force when {@code grace} has passed. Returns at once or after the
+     * agent is gone, as the adapter likes; {@link #awaitExit} tells when. Idempotent.
+     */
+    void stop(Duration grace);
+
+    /** Ends the agent and everything it started by force, at once. Idempotent; returns within a moment. */
+    void kill();
+
+    /**
+     * Waits until the agent's process and everything it started is gone, or has refused to go.
+     *
+     * @return the main process's exit, and what survived
+     */
+    ExitStatus awaitExit() throws InterruptedException;
+}
