@@ -24,7 +24,7 @@ const DEFAULTS = {
   lateMs: 0, // handlers are attached so long after the connection
   rejectRegisters: 0, // the first N registers are answered with an error
   rejectBy: 'open', // ..and the connection is left open, or 'close'd
-  refuse: null, // null, 'middleware' (connect_error), 'event' (error, then disconnect), 'http' (401 on the upgrade)
+  refuse: null, // null, 'middleware' (connect_error), 'event' (error, then disconnect), 'http' (allowRequest says no: 400), 'http401', 'http502'
   refusal: 'Invalid authentication token', // the words of a refusal
   quiet: false, // messages are counted and not reported one by one
 };
@@ -128,7 +128,13 @@ async function listen() {
     pingInterval,
     pingTimeout,
     maxHttpBufferSize,
-    allowRequest: (request, decide) => decide(null, state.options.refuse !== 'http'),
+    allowRequest: (request, decide) => {
+      if (state.options.refuse?.startsWith('http')) say({ is: 'upgrade refused' });
+      if (state.options.refuse === 'http401') return void request.socket.end('HTTP/1.1 401 Unauthorized\r\n\r\n');
+      if (state.options.refuse === 'http502') return void request.socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
+      if (state.options.refuse === 'http') return decide(state.options.refusal, false);
+      decide(null, true);
+    },
   });
   if (state.options.dynamic) state.io.of(/^\/.+/);
   state.io.use((socket, next) => {

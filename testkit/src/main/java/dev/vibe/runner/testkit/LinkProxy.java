@@ -15,7 +15,6 @@ import java.util.concurrent.locks.ReentrantLock;
 /** A TCP proxy on 127.0.0.1 whose network can be broken and mended. Safe for use by several threads. */
 public final class LinkProxy implements AutoCloseable {
     private static final int CHUNK = 16 * 1024;
-    private static final int SLICES_PER_SECOND = 20;
 
     private final int target;
     private final ServerSocket listener;
@@ -116,10 +115,15 @@ public final class LinkProxy implements AutoCloseable {
         byte[] chunk = new byte[CHUNK];
         try {
             while (true) {
-                int limit = up ? awaitReading() : CHUNK;
-                int count = from.getInputStream().read(chunk, 0, limit);
+                if (up) {
+                    awaitTurn(0);
+                }
+                int count = from.getInputStream().read(chunk);
                 if (count < 0) {
                     break;
+                }
+                if (up) {
+                    awaitTurn(count); // the fault may have come while the read was waiting
                 }
                 if (!(fault() instanceof LinkFault.BlackHole)) {
                     to.getOutputStream().write(chunk, 0, count);
@@ -137,18 +141,14 @@ public final class LinkProxy implements AutoCloseable {
         }
     }
 
-    /** Waits while the runner's bytes are not to be read; how many may be read then. */
-    private int awaitReading() throws InterruptedException {
+    /** Waits while the runner's bytes are not to pass, and as long as so many of them take. */
+    private void awaitTurn(int bytes) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            long slice = 1_000_000_000L / SLICES_PER_SECOND;
-            while (fault instanceof LinkFault.Stall || (fault instanceof LinkFault.Slow && slice > 0)) {
-                slice = changed.awaitNanos(slice <= 0 ? 1_000_000_000L : slice);
+            long left = fault instanceof LinkFault.Slow(int perSecond) ? bytes * 1_000_000_000L / perSecond : 0;
+            while (fault instanceof LinkFault.Stall || (fault instanceof LinkFault.Slow && left > 0)) {
+                left = changed.awaitNanos(fault instanceof LinkFault.Stall ? Long.MAX_VALUE : left);
             }
-            if (fault instanceof LinkFault.Slow(int bytesPerSecond)) {
-                return Math.clamp(bytesPerSecond / SLICES_PER_SECOND, 1, CHUNK);
-            }
-            return CHUNK;
         } finally {
             lock.unlock();
         }

@@ -21,6 +21,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.jspecify.annotations.Nullable;
 
 /** What only Socket.IO has: its server's ways to end, refuse and disturb a connection. On the real server. */
@@ -157,13 +159,24 @@ class SocketIoTransportTest {
         events.calls().take("a command", call -> call instanceof RecordedEvents.Call.Connected, SOON);
     }
 
-    @Test
-    void anHttpRefusalIsReported() throws Exception {
-        SocketIoRig rig = rig(Map.of("refuse", "http"));
-        String reason = events.calls().take(RecordedEvents.Call.Refused.class, SOON).reason();
-        assertTrue(reason.startsWith("HTTP 403"), reason);
+    @ParameterizedTest
+    @CsvSource({"http401, HTTP 401 Unauthorized", "http, HTTP 400 Invalid authentication token"})
+    void anHttpRefusalIsReported(String how, String words) throws Exception {
+        SocketIoRig rig = rig(Map.of("refuse", how));
+        assertEquals(
+                words,
+                events.calls().take(RecordedEvents.Call.Refused.class, SOON).reason());
         rig.accept();
         confirm(events.awaitLink(SOON));
+    }
+
+    @Test
+    void aGatewayWithoutItsServerIsNoRefusal() throws Exception {
+        SocketIoRig rig = rig(Map.of("refuse", "http502"));
+        rig.server.await("upgrade refused", SOON);
+        rig.accept();
+        confirm(events.awaitLink(SOON));
+        assertEquals(List.of(), events.calls().all(RecordedEvents.Call.Refused.class));
     }
 
     @Test
