@@ -53,7 +53,9 @@ final class Connection implements Link {
         this.decoder = decoder;
         this.probeNamespace = probeNamespace;
         silence = new Silence(settings.probeTimeout());
-        flow = new Flow(this::enqueue, "40" + probeNamespace + ",");
+        // Two names in turn: a server with dynamic namespaces forgets one we leave only a moment later, and closes the
+        // connection of a client that joins it again within that moment.
+        flow = new Flow(this::enqueue, n -> "40" + probeNamespace + n % 2 + ",");
         library = new Library(settings, client, this);
     }
 
@@ -154,11 +156,12 @@ final class Connection implements Link {
     }
 
     void probeAnswered(String text) {
-        if (!text.startsWith(probeNamespace, 2)) {
+        int end = 2 + probeNamespace.length() + 1;
+        if (!text.startsWith(probeNamespace, 2) || text.length() < end) {
             return;
         }
         if (text.charAt(1) == '0') { // a server with dynamic namespaces let us in: as good an answer
-            flow.sendNow("41" + probeNamespace + ",");
+            flow.sendNow("41" + text.substring(2, end) + ",");
         }
         flow.answered();
     }

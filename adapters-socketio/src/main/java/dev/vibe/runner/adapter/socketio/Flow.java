@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongFunction;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +24,7 @@ final class Flow {
     private static final long PROBE_AFTER = WINDOW / 4;
 
     private final Predicate<String> wire;
-    private final String probeFrame;
+    private final LongFunction<String> probeFrame;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition room = lock.newCondition();
     // All guarded by lock.
@@ -40,9 +41,9 @@ final class Flow {
      * A flow that has not begun.
      *
      * @param wire enqueues a frame, at once and in order; false when the connection takes no more
-     * @param probeFrame answered by the server once it has all before it
+     * @param probeFrame the frame of the n-th probe, answered by the server once it has all before it
      */
-    Flow(Predicate<String> wire, String probeFrame) {
+    Flow(Predicate<String> wire, LongFunction<String> probeFrame) {
         this.wire = wire;
         this.probeFrame = probeFrame;
     }
@@ -175,7 +176,7 @@ final class Flow {
     }
 
     private void probe() {
-        if (!probing && wire.test(probeFrame)) {
+        if (!probing && wire.test(probeFrame.apply(probes))) {
             probing = true;
             probes++;
             mark = sent;
