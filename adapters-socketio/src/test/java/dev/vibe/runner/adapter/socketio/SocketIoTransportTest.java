@@ -282,6 +282,20 @@ class SocketIoTransportTest {
     }
 
     @Test
+    void closingLeavesAsTheProtocolWantsItAndTakesNoTime() throws Exception {
+        SocketIoRig rig = rig(Map.of());
+        Link link = events.awaitLink(SOON);
+        confirm(link);
+        long begin = System.nanoTime();
+        rig.transport.close();
+        long millis = (System.nanoTime() - begin) / 1_000_000;
+        assertEquals(
+                "client namespace disconnect",
+                rig.server.await("disconnected", SOON).path("reason").asText());
+        assertTrue(millis < 250, "took " + millis + " ms"); // 300 ms is the wait for a server that does not answer
+    }
+
+    @Test
     void theServersOwnLimitIsKept() throws Exception {
         SocketIoRig rig = rig(Map.of("maxHttpBufferSize", 20_000));
         Link link = events.awaitLink(SOON);
