@@ -55,7 +55,7 @@ final class ClaudeAgent implements AgentPort {
                 request,
                 NAME,
                 command(executable, sessionId),
-                this::environment,
+                environment -> environment(environment, runsAsRoot()),
                 (host, directory) -> new ClaudeDialect(host, sessionId));
     }
 
@@ -81,8 +81,8 @@ final class ClaudeAgent implements AgentPort {
         return command;
     }
 
-    private Map<String, String> environment(Map<String, String> environment) {
-        if (settings.permissions() == PermissionMode.BYPASS && runsAsRoot()) {
+    Map<String, String> environment(Map<String, String> environment, boolean root) {
+        if (settings.permissions() == PermissionMode.BYPASS && root) {
             // Without it Claude refuses to skip permissions for root. Some sandboxes set it to "yes", which 2.1.197 does
             // not take for yes.
             environment.merge("IS_SANDBOX", "1", (theirs, ours) -> NO.contains(theirs) ? theirs : ours);
