@@ -19,12 +19,12 @@ class CommandLineTest {
         assertEquals(
                 List.of("/c", "--print", "--input-format", "stream-json", "--output-format", "stream-json", "--verbose",
                         "--session-id", "id", "--dangerously-skip-permissions", "--model", "m"),
-                claude(settings(PermissionMode.BYPASS, false)).command(Path.of("/c"), "id"));
+                claude(settings(PermissionMode.BYPASS, false)).command(Path.of("/c"), "--session-id", "id"));
         assertEquals(
                 List.of("/c", "--print", "--input-format", "stream-json", "--output-format", "stream-json", "--verbose",
                         "--session-id", "id", "--permission-prompt-tool", "stdio", "--include-partial-messages",
                         "--model", "m"),
-                claude(settings(PermissionMode.PROMPT, true)).command(Path.of("/c"), "id"));
+                claude(settings(PermissionMode.PROMPT, true)).command(Path.of("/c"), "--session-id", "id"));
     }
 
     @ParameterizedTest
@@ -60,7 +60,7 @@ class CommandLineTest {
     @CsvSource({"BYPASS, false, never, 10", "PROMPT, true, untrusted, 1"})
     void codexIsToldWhatTheSettingsSay(PermissionMode mode, boolean partial, String policy, int optedOut) throws Exception {
         FakeHost host = new FakeHost();
-        CodexDialect dialect = new CodexDialect(host, DIRECTORY, settings(mode, partial));
+        CodexDialect dialect = new CodexDialect(host, DIRECTORY, settings(mode, partial), null);
         dialect.begin();
         var initialize = host.last();
         assertEquals(
