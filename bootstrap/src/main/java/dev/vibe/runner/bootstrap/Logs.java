@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.logging.FileHandler;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -19,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 /** The logs of this process: stdout, and a file, since in a sandbox nobody may be reading stdout. */
 final class Logs implements AutoCloseable {
     private static final int FILE_BYTES = 10_000_000;
-    private static final int FILES = 3;
 
     private final List<Handler> handlers = new ArrayList<>();
     /** Loggers are weakly held by their manager: without these references their levels would be forgotten. */
@@ -64,9 +62,7 @@ final class Logs implements AutoCloseable {
                         directory,
                         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             }
-            // The name is a pattern to FileHandler: a percent sign must be doubled.
-            String pattern = file.toString().replace("%", "%%");
-            add(new FileHandler(pattern, FILE_BYTES, FILES, true), formatter);
+            add(new AsyncHandler(new RotatingFile(file.toAbsolutePath(), FILE_BYTES)), formatter);
             return "";
         } catch (IOException | RuntimeException unwritable) {
             return "no log file: \"" + file + "\" cannot be written (" + reason(unwritable) + "); VIBE_LOG_FILE names another";
