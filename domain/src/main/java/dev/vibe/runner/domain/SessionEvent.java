@@ -2,7 +2,7 @@ package dev.vibe.runner.domain;
 
 import org.jspecify.annotations.Nullable;
 
-/** What happens in a session: one {@code Started}, then {@code Output}s, then one of {@code Ended} and {@code Failed}. */
+/** What happens in a session: one {@code Started}, then {@code Output}s (and {@code Notice}s), then one of {@code Ended} and {@code Failed}. */
 public sealed interface SessionEvent extends EndpointEvent {
 
     /** The session it happened in. */
@@ -24,6 +24,16 @@ public sealed interface SessionEvent extends EndpointEvent {
     record Output(SessionId sessionId, EndpointId endpointId, long seq, OutputLine line) implements SessionEvent {}
 
     /**
+     * The runner itself has something to say in the session's stream, e.g. that a message was malformed.
+     *
+     * @param seq counts together with the {@link Output}s
+     * @param code a stable word for programs, e.g. {@code malformed-message}
+     * @param text for people
+     */
+    record Notice(SessionId sessionId, EndpointId endpointId, long seq, String code, String text)
+            implements SessionEvent {}
+
+    /**
      * The session is over as it should be: exit code 0, or a stop that was asked for.
      *
      * @param reason {@code completed}, {@code stopped} or {@code shutdown}
@@ -42,7 +52,7 @@ public sealed interface SessionEvent extends EndpointEvent {
     /** True for the event that ends a session. */
     default boolean terminal() {
         return switch (this) {
-            case Started _, Output _ -> false;
+            case Started _, Output _, Notice _ -> false;
             case Ended _, Failed _ -> true;
         };
     }

@@ -1,0 +1,151 @@
+package dev.vibe.runner.application;
+
+import dev.vibe.runner.application.port.out.Link;
+import dev.vibe.runner.application.port.out.NotConnectedException;
+import dev.vibe.runner.application.port.out.Outbox;
+import java.time.Duration;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries events from the outbox over the registered link, in order, and lets the outbox forget what the server has. On
+ * a new link it begins again after the last confirmed event. One thread; at most one barrier under way; none when idle.
+ */
+final class Courier implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(Courier.class);
+    private static final Duration NAP = Duration.ofMinutes(1);
+    /** Under load a barrier for each so many events: cheap, and the outbox never has long to keep them. */
+    private static final int EVENTS_PER_BARRIER = 256;
+
+    private final Outbox outbox;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+
+    /** Guarded by lock: the link that may be used now. */
+    private @Nullable Link link;
+
+    /** Guarded by lock. */
+    private boolean closed;
+
+    /** Written by the thread that completes the barrier, read by the courier. */
+    private volatile boolean barrierUnderWay;
+
+    Courier(Outbox outbox) {
+        this.outbox = outbox;
+    }
+
+    /** The endpoint is registered on this link: begin. Never blocks for long. */
+    void begin(Link registered) {
+        change(registered, false);
+    }
+
+    /** The link is gone or no longer registered: stop. Never blocks for long. */
+    void pause() {
+        change(null, false);
+    }
+
+    /** Ends {@link #run}. */
+    void close() {
+        change(null, true);
+    }
+
+    private void change(@Nullable Link next, boolean close) {
+        lock.lock();
+        try {
+            link = next;
+            closed |= close;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        outbox.wake();
+    }
+
+    @Override
+    public void run() {
+        try {
+            for (Link next = awaitLink(); next != null; next = awaitLink()) {
+                try {
+                    outbox.rewind();
+                    barrierUnderWay = false;
+                    carry(next);
+                } catch (NotConnectedException gone) {
+                    LOG.debug("delivery paused: {}", gone.getMessage());
+                    retire(next);
+                }
+            }
+        } catch (InterruptedException closedByForce) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private @Nullable Link awaitLink() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (link == null && !closed) {
+                changed.await();
+            }
+            return closed ? null : link;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void retire(Link gone) {
+        lock.lock();
+        try {
+            if (link == gone) {
+                link = null;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean current(Link candidate) {
+        lock.lock();
+        try {
+            return link == candidate;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void carry(Link over) throws NotConnectedException, InterruptedException {
+        long sent = 0;
+        long asked = 0;
+        int sinceBarrier = 0;
+        while (current(over)) {
+            Outbox.Parcel parcel = outbox.take(NAP);
+            if (parcel != null) {
+                if (!current(over)) {
+                    return;
+                }
+                over.send(parcel.event());
+                sent = parcel.ordinal();
+                sinceBarrier++;
+            }
+            if (sent > asked && !barrierUnderWay && (sinceBarrier >= EVENTS_PER_BARRIER || !outbox.hasWork())) {
+                asked = sent;
+                sinceBarrier = 0;
+                confirm(over, asked);
+            }
+        }
+    }
+
+    private void confirm(Link over, long upTo) {
+        barrierUnderWay = true;
+        var _ = over.barrier().whenComplete((_, failure) -> {
+            if (failure == null) {
+                outbox.confirm(upTo);
+            }
+            if (current(over)) {
+                barrierUnderWay = false;
+            }
+            outbox.wake();
+        });
+    }
+}

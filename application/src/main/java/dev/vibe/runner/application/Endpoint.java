@@ -1,0 +1,170 @@
+package dev.vibe.runner.application;
+
+import dev.vibe.runner.application.port.in.RunEndpoint;
+import dev.vibe.runner.application.port.in.ServerEvents;
+import dev.vibe.runner.application.port.in.ShutdownReport;
+import dev.vibe.runner.application.port.out.AgentPort;
+import dev.vibe.runner.application.port.out.Link;
+import dev.vibe.runner.application.port.out.NotConnectedException;
+import dev.vibe.runner.application.port.out.Outbox;
+import dev.vibe.runner.application.port.out.TransportPort;
+import dev.vibe.runner.domain.EndpointEvent;
+import dev.vibe.runner.domain.EndpointId;
+import dev.vibe.runner.domain.ServerCommand;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The runner: an endpoint of a vibe-server that runs sessions. Ties registration, sessions and delivery together. */
+public final class Endpoint implements RunEndpoint, ServerEvents {
+    private static final Logger LOG = LoggerFactory.getLogger(Endpoint.class);
+    /** Kept back from a shutdown's deadline for delivering the last words. */
+    private static final Duration DELIVERY_RESERVE = Duration.ofSeconds(3);
+
+    private final EndpointSettings settings;
+    private final TransportPort transport;
+    private final Outbox outbox;
+    private final SessionManager sessions;
+    private final Courier courier;
+    private final Registration registration;
+
+    /** Guarded by this. */
+    private @Nullable ShutdownReport report;
+
+    /**
+     * @param agents the kinds of agents this runner knows, installed or not
+     * @param outbox empty, or holding what an earlier run left
+     * @param random the source of jitter
+     */
+    public Endpoint(
+            EndpointSettings settings,
+            TransportPort transport,
+            List<AgentPort> agents,
+            Outbox outbox,
+            RandomGenerator random) {
+        this.settings = settings;
+        this.transport = transport;
+        this.outbox = outbox;
+        this.sessions = new SessionManager(settings, agents, outbox);
+        this.courier = new Courier(outbox);
+        this.registration = new Registration(settings, sessions::capabilities, courier, random);
+    }
+
+    @Override
+    public void start() {
+        Threads.start("courier", courier);
+        Threads.start("registration", registration);
+        transport.open(this);
+    }
+
+    @Override
+    public CompletionStage<String> rejected() {
+        return registration.rejected();
+    }
+
+    @Override
+    public void connected(Link link) {
+        LOG.info("connected");
+        registration.connected(link);
+    }
+
+    @Override
+    public void disconnected(String reason) {
+        LOG.warn("disconnected: {}", reason);
+        registration.disconnected();
+    }
+
+    @Override
+    public void refused(String reason) {
+        registration.refused(reason);
+    }
+
+    @Override
+    public void received(ServerCommand command) {
+        switch (command) {
+            case ServerCommand.Registered(var id) -> registered(id);
+            case ServerCommand.ServerError(var message) -> registration.refused(message);
+            case ServerCommand.StartSession start -> sessions.start(start);
+            case ServerCommand.SendMessage message -> sessions.message(message);
+            case ServerCommand.InterruptSession interrupt -> sessions.interrupt(interrupt);
+            case ServerCommand.StopSession stop -> sessions.stop(stop);
+            case ServerCommand.Malformed malformed -> sessions.malformed(malformed);
+        }
+    }
+
+    private void registered(@Nullable EndpointId id) {
+        if (id != null && !id.equals(settings.endpointId())) {
+            LOG.warn("the server registered {}, not this endpoint {}: ignored", id, settings.endpointId());
+            return;
+        }
+        registration.confirmed();
+    }
+
+    @Override
+    public synchronized ShutdownReport shutdown(Duration deadline) {
+        ShutdownReport known = report;
+        if (known != null) {
+            return known;
+        }
+        long end = System.nanoTime() + deadline.toNanos();
+        int running = sessions.unfinished();
+        ShutdownReport result;
+        try {
+            sessions.close();
+            int left = sessions.awaitAllGone(remaining(end).minus(reserve(deadline)));
+            if (left > 0) {
+                LOG.warn("{} sessions did not end in time: ending them by force", left);
+                sessions.killAll();
+                left = sessions.awaitAllGone(remaining(end).dividedBy(2));
+            }
+            boolean delivered = outbox.awaitEmpty(remaining(end));
+            boolean unregistered = delivered && unregister(remaining(end));
+            result = new ShutdownReport(running - left, left, outbox.size(), unregistered);
+        } catch (InterruptedException closedByForce) {
+            Thread.currentThread().interrupt();
+            result = new ShutdownReport(0, sessions.unfinished(), outbox.size(), false);
+        }
+        registration.close();
+        courier.close();
+        transport.close();
+        report = result;
+        return result;
+    }
+
+    private boolean unregister(Duration atMost) throws InterruptedException {
+        Link link = registration.registeredLink();
+        if (link == null) {
+            return false;
+        }
+        registration.close();
+        try {
+            link.send(new EndpointEvent.Unregister(settings.endpointId()));
+            var _ = link.barrier().toCompletableFuture().get(Math.max(1, atMost.toMillis()), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (NotConnectedException | ExecutionException | TimeoutException notConfirmed) {
+            LOG.debug("the server did not confirm that this endpoint left", notConfirmed);
+            return false;
+        }
+    }
+
+    @Override
+    public void abort() {
+        sessions.killAll();
+    }
+
+    private static Duration reserve(Duration deadline) {
+        Duration third = deadline.dividedBy(3);
+        return third.compareTo(DELIVERY_RESERVE) < 0 ? third : DELIVERY_RESERVE;
+    }
+
+    private static Duration remaining(long end) {
+        return Duration.ofNanos(Math.max(0, end - System.nanoTime()));
+    }
+}

@@ -1,0 +1,29 @@
+package dev.vibe.runner.application;
+
+import dev.vibe.runner.domain.EndpointId;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * What the application needs to know about this endpoint.
+ *
+ * @param endpointId its name
+ * @param maxSessions how many sessions may run at once
+ * @param metadata platform and versions, announced at registration
+ * @param heartbeat pause between heartbeats
+ * @param registerRetryMin first pause before a registration that got no answer is repeated
+ * @param registerRetryMax longest such pause
+ * @param authGrace for how long a refused token is tried again: a fresh sandbox's token may reach the server late
+ * @param startTimeout how long an agent may take to answer its handshake
+ * @param stopGrace how long an agent may take to end by itself when asked to
+ */
+public record EndpointSettings(
+        EndpointId endpointId,
+        int maxSessions,
+        Map<String, String> metadata,
+        Duration heartbeat,
+        Duration registerRetryMin,
+        Duration registerRetryMax,
+        Duration authGrace,
+        Duration startTimeout,
+        Duration stopGrace) {}

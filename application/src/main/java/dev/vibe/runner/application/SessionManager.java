@@ -1,0 +1,252 @@
+package dev.vibe.runner.application;
+
+import dev.vibe.runner.application.port.out.AgentPort;
+import dev.vibe.runner.application.port.out.Outbox;
+import dev.vibe.runner.application.port.out.SessionRequest;
+import dev.vibe.runner.domain.AgentInfo;
+import dev.vibe.runner.domain.AgentType;
+import dev.vibe.runner.domain.Capabilities;
+import dev.vibe.runner.domain.ServerCommand;
+import dev.vibe.runner.domain.SessionEvent;
+import dev.vibe.runner.domain.SessionId;
+import dev.vibe.runner.domain.StopCause;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The sessions of this endpoint: starts them while there is room, and finds the one a command is for. Never blocks. */
+final class SessionManager {
+    private static final Logger LOG = LoggerFactory.getLogger(SessionManager.class);
+
+    private final EndpointSettings settings;
+    private final Map<AgentType, AgentPort> agents;
+    private final Outbox outbox;
+    private final RecentSessions recent = new RecentSessions();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition left = lock.newCondition();
+
+    /** Guarded by lock: those that hold a slot. */
+    private final Map<SessionId, Session> live = new LinkedHashMap<>();
+
+    /** Guarded by lock: sessions whose terminal event is not in the outbox yet, slot or no slot. */
+    private int unfinished;
+
+    /** Guarded by lock. */
+    private boolean closed;
+
+    SessionManager(EndpointSettings settings, List<AgentPort> agents, Outbox outbox) {
+        this.settings = settings;
+        this.agents = agents.stream().collect(Collectors.toUnmodifiableMap(AgentPort::type, agent -> agent));
+        this.outbox = outbox;
+    }
+
+    /** What is true now: the agents found on this machine at this moment. */
+    Capabilities capabilities() {
+        List<AgentInfo> found = agents.values().stream()
+                .flatMap(agent -> agent.detect().stream())
+                .sorted((a, b) -> a.type().name().compareTo(b.type().name()))
+                .toList();
+        return new Capabilities(settings.maxSessions(), found);
+    }
+
+    void start(ServerCommand.StartSession command) {
+        SessionId id = command.sessionId();
+        AgentPort agent = agents.get(command.agentType());
+        Session session = null;
+        String refusal = null;
+        lock.lock();
+        try {
+            if (live.containsKey(id)) {
+                LOG.info("session {} runs already: the repeated start changes nothing", id);
+                return;
+            }
+            if (recent.isEnding(id) || (recent.contains(id) && outbox.holds(id))) {
+                LOG.info("session {} has just ended and the server will learn it: the repeated start is ignored", id);
+                return;
+            }
+            refusal = refusal(command.agentType(), agent);
+            if (refusal == null && agent != null) {
+                session = new Session(
+                        new SessionRequest(id, settings.endpointId(), command.workingDirectory()),
+                        agent,
+                        outbox,
+                        settings,
+                        this::freeSlot,
+                        this::gone);
+                live.put(id, session);
+                unfinished++;
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (session == null) {
+            refuse(id, String.valueOf(refusal));
+            return;
+        }
+        if (command.initialMessage() != null) {
+            session.deliver(new SessionInput.Message(command.initialMessage()));
+        }
+        Threads.start("session-" + id, session);
+    }
+
+    private @Nullable String refusal(AgentType type, @Nullable AgentPort agent) {
+        if (closed) {
+            return "the runner is shutting down";
+        }
+        if (agent == null) {
+            String known = agents.keySet().stream().map(AgentType::name).sorted().collect(Collectors.joining(", "));
+            return "unknown agent type \"" + type + "\"; this runner knows: " + known;
+        }
+        if (live.size() >= settings.maxSessions()) {
+            return "at capacity: " + live.size() + " of " + settings.maxSessions()
+                    + " sessions run (MAX_CONCURRENT_SESSIONS)";
+        }
+        return null;
+    }
+
+    void message(ServerCommand.SendMessage command) {
+        Session session = find(command.sessionId(), "a message");
+        if (session != null) {
+            session.deliver(new SessionInput.Message(command.message()));
+        }
+    }
+
+    void interrupt(ServerCommand.InterruptSession command) {
+        Session session = find(command.sessionId(), "an interrupt");
+        if (session != null) {
+            session.deliver(new SessionInput.Interrupt());
+        }
+    }
+
+    void stop(ServerCommand.StopSession command) {
+        Session session = find(command.sessionId(), "a stop");
+        if (session != null) {
+            session.stop(new StopCause.Requested());
+        }
+    }
+
+    /**
+     * Answers a command that made no sense. A session that runs is told in its stream: {@code session:error} would end
+     * it for the server.
+     */
+    void malformed(ServerCommand.Malformed command) {
+        LOG.warn("malformed {}: {}", command.event(), command.problem());
+        SessionId id = command.sessionId();
+        if (id == null) {
+            return;
+        }
+        String text = "malformed " + command.event() + ": " + command.problem();
+        Session session = running(id);
+        if (session == null) {
+            refuse(id, text);
+            return;
+        }
+        session.notice("malformed-command", text);
+    }
+
+    private @Nullable Session find(SessionId id, String what) {
+        Session session = running(id);
+        if (session == null) {
+            if (recent.contains(id)) {
+                LOG.info("{} for session {}, which has ended: ignored", what, id);
+            } else {
+                refuse(id, "unknown session: this runner has no session \"" + id + "\"");
+            }
+        }
+        return session;
+    }
+
+    private @Nullable Session running(SessionId id) {
+        lock.lock();
+        try {
+            return live.get(id);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void refuse(SessionId id, String reason) {
+        LOG.warn("session {} refused: {}", id, reason);
+        if (outbox.offer(new SessionEvent.Failed(id, settings.endpointId(), reason))) {
+            recent.ended(id);
+        } else {
+            LOG.warn("too many answers wait for the server: the one for session {} is dropped", id);
+        }
+    }
+
+    private void freeSlot(Session session) {
+        recent.ending(session.id());
+        lock.lock();
+        try {
+            live.remove(session.id());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void gone(Session session) {
+        recent.ended(session.id());
+        lock.lock();
+        try {
+            unfinished--;
+            left.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** No session starts any more; every running one is ended. */
+    void close() {
+        for (Session session : close(true)) {
+            session.stop(new StopCause.Shutdown());
+        }
+    }
+
+    /** Ends every agent by force. */
+    void killAll() {
+        for (Session session : close(true)) {
+            session.kill();
+        }
+    }
+
+    private List<Session> close(boolean forGood) {
+        lock.lock();
+        try {
+            closed |= forGood;
+            return new ArrayList<>(live.values());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until every session's terminal event is in the outbox, at most {@code atMost}; returns how many are left. */
+    int awaitAllGone(Duration atMost) throws InterruptedException {
+        long nanos = atMost.toNanos();
+        lock.lockInterruptibly();
+        try {
+            while (unfinished > 0 && nanos > 0) {
+                nanos = left.awaitNanos(nanos);
+            }
+            return unfinished;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    int unfinished() {
+        lock.lock();
+        try {
+            return unfinished;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package dev.vibe.runner.application.port.out;
+
+import dev.vibe.runner.domain.SessionEvent;
+import dev.vibe.runner.domain.SessionId;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What sessions have said and the server has not yet confirmed. Keeps the order within a session, is fair between
+ * sessions, and is bounded: a session that says more than fits waits, and so slows its agent down. Safe for many
+ * appending threads and one taking thread (the courier).
+ */
+public interface Outbox {
+
+    /**
+     * Waits until the session may add another output. A session calls this before each, on its own thread; whoever does
+     * not, e.g. to end the session, need not wait behind its output.
+     */
+    void awaitRoom(SessionId session) throws InterruptedException;
+
+    /** Adds an event behind those of its session. Never blocks. */
+    void append(SessionEvent event);
+
+    /**
+     * Adds an answer about a session this runner does not run. Never blocks.
+     *
+     * @return false when too many such answers wait already and this one is dropped
+     */
+    boolean offer(SessionEvent event);
+
+    /**
+     * Waits for the next event to send: while there is none, and while too much has been sent that is not confirmed.
+     *
+     * @param atMost how long to wait
+     * @return null when the time passed, or {@link #wake} was called
+     */
+    @Nullable Parcel take(Duration atMost) throws InterruptedException;
+
+    /** True when {@link #take} would not wait. */
+    boolean hasWork();
+
+    /** Lets a waiting {@link #take} return, or the next one if none waits. */
+    void wake();
+
+    /**
+     * Forgets what has arrived.
+     *
+     * @param ordinal this parcel and all taken before it are confirmed
+     */
+    void confirm(long ordinal);
+
+    /** Puts everything taken and not confirmed back in front, to be taken again in the same order. */
+    void rewind();
+
+    /** True while anything of this session is not confirmed. */
+    boolean holds(SessionId session);
+
+    /** Waits until everything is confirmed, at most {@code atMost}. Returns whether it is. */
+    boolean awaitEmpty(Duration atMost) throws InterruptedException;
+
+    /** How many events are not confirmed. */
+    long size();
+
+    /**
+     * An event on its way.
+     *
+     * @param ordinal counts the takings; a repeated taking has a new ordinal
+     */
+    record Parcel(long ordinal, SessionEvent event) {}
+}

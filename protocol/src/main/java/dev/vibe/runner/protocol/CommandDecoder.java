@@ -1,0 +1,161 @@
+package dev.vibe.runner.protocol;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.core.JsonFactory;
+import dev.vibe.runner.domain.AgentType;
+import dev.vibe.runner.domain.EndpointId;
+import dev.vibe.runner.domain.ServerCommand;
+import dev.vibe.runner.domain.SessionId;
+import dev.vibe.runner.domain.UserMessage;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what a server sends. The input is not trusted: its size and depth are bounded, and whatever it is, the answer is
+ * a command, a {@link ServerCommand.Malformed}, or nothing for an event this runner does not know; never an exception.
+ * Stateless and safe for several threads; never blocks.
+ */
+public final class CommandDecoder {
+    /** Longer payloads are refused. A server with the usual settings sends frames of at most 1,000,000 bytes itself. */
+    public static final int MAX_CHARS = 16 * 1024 * 1024;
+
+    /** Deeper payloads are refused. */
+    public static final int MAX_DEPTH = 200;
+
+    /** Decimals are kept digit by digit: a message goes on to the agent as it came. */
+    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(MAX_DEPTH)
+                    .maxStringLength(MAX_CHARS)
+                    .build())
+            .build())
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
+
+    /**
+     * Decodes one event.
+     *
+     * @param event the event's name
+     * @param payloadJson the JSON text of its first argument; {@code null} or empty where it has none
+     * @return empty for an event this runner does not know
+     */
+    public Optional<ServerCommand> decode(String event, @Nullable String payloadJson) {
+        Function<JsonNode, ServerCommand> reader =
+                switch (event) {
+                    case EventNames.REGISTERED -> CommandDecoder::registered;
+                    case EventNames.ERROR -> CommandDecoder::error;
+                    case EventNames.SESSION_START -> CommandDecoder::start;
+                    case EventNames.MESSAGE_SEND -> CommandDecoder::message;
+                    case EventNames.SESSION_STOP -> node -> new ServerCommand.StopSession(session(node));
+                    case EventNames.SESSION_INTERRUPT -> node -> new ServerCommand.InterruptSession(session(node));
+                    default -> null;
+                };
+        return reader == null ? Optional.empty() : Optional.of(read(event, payloadJson, reader));
+    }
+
+    private static ServerCommand read(
+            String event, @Nullable String json, Function<JsonNode, ServerCommand> reader) {
+        JsonNode node = null;
+        try {
+            node = parse(json);
+            return reader.apply(node);
+        } catch (IllegalArgumentException problem) {
+            return new ServerCommand.Malformed(event, sessionOrNull(node), String.valueOf(problem.getMessage()));
+        }
+    }
+
+    private static JsonNode parse(@Nullable String json) {
+        if (json == null || json.isEmpty()) {
+            return MAPPER.missingNode();
+        }
+        if (json.length() > MAX_CHARS) {
+            throw new IllegalArgumentException(
+                    "the payload has " + json.length() + " characters, at most " + MAX_CHARS + " are read");
+        }
+        try {
+            return MAPPER.readTree(json);
+        } catch (JsonProcessingException invalid) {
+            throw new IllegalArgumentException(
+                    "the payload is no JSON, or nested deeper than " + MAX_DEPTH + " levels", invalid);
+        }
+    }
+
+    private static ServerCommand registered(JsonNode node) {
+        JsonNode id = node.path("endpointId");
+        return new ServerCommand.Registered(id.isTextual() ? new EndpointId(id.textValue()) : null);
+    }
+
+    private static ServerCommand error(JsonNode node) {
+        JsonNode message = node.isTextual() ? node : node.path("message");
+        return new ServerCommand.ServerError(message.isTextual() ? message.textValue() : "no message given");
+    }
+
+    private static ServerCommand start(JsonNode node) {
+        SessionId session = session(node);
+        JsonNode initial = node.path("initialMessage");
+        boolean silent = absent(initial) || (initial.isTextual() && initial.textValue().isEmpty());
+        return new ServerCommand.StartSession(
+                session,
+                new AgentType(requiredText(node, "agentType")),
+                optionalText(node, "workingDirectory"),
+                silent ? null : userMessage(initial));
+    }
+
+    private static ServerCommand message(JsonNode node) {
+        SessionId session = session(node);
+        JsonNode message = node.path("message");
+        if (absent(message)) {
+            throw new IllegalArgumentException("message is missing");
+        }
+        return new ServerCommand.SendMessage(session, userMessage(message));
+    }
+
+    private static UserMessage userMessage(JsonNode node) {
+        return node.isTextual()
+                ? new UserMessage.Text(node.textValue())
+                : new UserMessage.Structured(node.toString());
+    }
+
+    private static SessionId session(JsonNode node) {
+        return new SessionId(requiredText(node, "sessionId"));
+    }
+
+    private static @Nullable SessionId sessionOrNull(@Nullable JsonNode node) {
+        try {
+            return node == null ? null : session(node);
+        } catch (IllegalArgumentException namesNone) {
+            return null;
+        }
+    }
+
+    private static String requiredText(JsonNode node, String field) {
+        if (!node.isObject()) {
+            throw new IllegalArgumentException("the payload is not an object");
+        }
+        JsonNode value = node.path(field);
+        if (absent(value)) {
+            throw new IllegalArgumentException(field + " is missing");
+        }
+        if (!value.isTextual()) {
+            throw new IllegalArgumentException(field + " is not a string");
+        }
+        return value.textValue();
+    }
+
+    private static @Nullable String optionalText(JsonNode node, String field) {
+        JsonNode value = node.path(field);
+        if (absent(value) || (value.isTextual() && value.textValue().isEmpty())) {
+            return null;
+        }
+        return requiredText(node, field);
+    }
+
+    private static boolean absent(JsonNode node) {
+        return node.isMissingNode() || node.isNull();
+    }
+}

@@ -1,0 +1,164 @@
+package dev.vibe.runner.protocol;
+
+import dev.vibe.runner.domain.AgentInfo;
+import dev.vibe.runner.domain.EndpointEvent;
+import dev.vibe.runner.domain.OutputLine;
+import dev.vibe.runner.domain.SessionEvent;
+import java.util.Iterator;
+import java.util.Map;
+
+/**
+ * Writes events as the protocol wants them. An agent's line that is JSON is carried as it stands, checked by a streaming
+ * parser and never turned into a tree. Stateless and safe for several threads; never blocks, never throws for any event.
+ */
+public final class EventEncoder {
+    private static final int HEAD_CHARS = 16_384;
+
+    private final String endpointType;
+    private final String authToken;
+
+    /**
+     * @param endpointType announced at registration, {@code cloud-e2b} in the known deployments
+     * @param authToken the server's secret; appears in registrations and nowhere else
+     */
+    public EventEncoder(String endpointType, String authToken) {
+        this.endpointType = endpointType;
+        this.authToken = authToken;
+    }
+
+    /**
+     * Encodes one event.
+     *
+     * @param maxBytes the longest payload, in bytes of UTF-8, that may result; an output line that would be longer is
+     *     replaced by a marker with its length and head, an error text is cut. Below about 2,000 it cannot be kept.
+     */
+    public EncodedEvent encode(EndpointEvent event, int maxBytes) {
+        return switch (event) {
+            case EndpointEvent.Register register -> new EncodedEvent(EventNames.REGISTER, register(register));
+            case EndpointEvent.Heartbeat(var endpoint) ->
+                new EncodedEvent(EventNames.HEARTBEAT, object("endpointId", endpoint.value()));
+            case EndpointEvent.Unregister(var endpoint) ->
+                new EncodedEvent(EventNames.UNREGISTER, object("endpointId", endpoint.value()));
+            case SessionEvent.Started started -> new EncodedEvent(EventNames.SESSION_STARTED, started(started));
+            case SessionEvent.Output output ->
+                new EncodedEvent(EventNames.MESSAGE_FROM_AGENT, output(output, maxBytes));
+            case SessionEvent.Notice notice ->
+                new EncodedEvent(
+                        EventNames.MESSAGE_FROM_AGENT,
+                        message(notice.sessionId().value(), notice(notice), "stderr", notice.seq()));
+            case SessionEvent.Ended ended -> new EncodedEvent(EventNames.SESSION_ENDED, ended(ended));
+            case SessionEvent.Failed failed ->
+                new EncodedEvent(
+                        EventNames.SESSION_ERROR,
+                        object(
+                                "sessionId", failed.sessionId().value(),
+                                "endpointId", failed.endpointId().value(),
+                                "error", cut(failed.error(), maxBytes)));
+        };
+    }
+
+    private String register(EndpointEvent.Register event) {
+        StringBuilder out = new StringBuilder(512).append("{\"endpointId\":");
+        Json.quote(out, event.endpointId().value()).append(",\"type\":");
+        Json.quote(out, endpointType).append(",\"capabilities\":{\"maxSessions\":");
+        out.append(event.capabilities().maxSessions()).append(",\"supportedAgents\":[");
+        String comma = "";
+        for (AgentInfo agent : event.capabilities().supportedAgents()) {
+            Json.quote(out.append(comma), agent.type().name());
+            comma = ",";
+        }
+        out.append("]},\"metadata\":{");
+        for (Map.Entry<String, String> entry : event.metadata().entrySet()) {
+            Json.quote(out, entry.getKey()).append(':');
+            Json.quote(out, entry.getValue()).append(',');
+        }
+        out.append("\"agentVersions\":{");
+        comma = "";
+        for (AgentInfo agent : event.capabilities().supportedAgents()) {
+            String version = agent.version();
+            if (version != null) {
+                Json.quote(out.append(comma), agent.type().name()).append(':');
+                Json.quote(out, version);
+                comma = ",";
+            }
+        }
+        out.append("}},\"authToken\":");
+        return Json.quote(out, authToken).append('}').toString();
+    }
+
+    private static String started(SessionEvent.Started event) {
+        String agentSession = event.agentSessionId();
+        return agentSession == null
+                ? object(
+                        "sessionId", event.sessionId().value(),
+                        "endpointId", event.endpointId().value())
+                : object(
+                        "sessionId", event.sessionId().value(),
+                        "endpointId", event.endpointId().value(),
+                        "agentSessionId", agentSession);
+    }
+
+    private static String ended(SessionEvent.Ended event) {
+        String fields = object(
+                "sessionId", event.sessionId().value(),
+                "endpointId", event.endpointId().value(),
+                "reason", event.reason());
+        Integer exitCode = event.exitCode();
+        return exitCode == null
+                ? fields
+                : fields.substring(0, fields.length() - 1) + ",\"exitCode\":" + exitCode + "}";
+    }
+
+    private static String output(SessionEvent.Output event, int maxBytes) {
+        OutputLine line = event.line();
+        boolean json = Json.isValue(line.text());
+        String session = event.sessionId().value();
+        String channel = line.channel().wireName();
+        String payload = message(session, json ? line.text() : text(line), channel, event.seq());
+        for (int head = HEAD_CHARS; tooLong(payload, maxBytes) && head > 0; head /= 8) {
+            payload = message(session, Marker.of(line, json, maxBytes, head), channel, event.seq());
+        }
+        return payload;
+    }
+
+    private static String message(String sessionId, String message, String channel, long seq) {
+        StringBuilder out = new StringBuilder(message.length() + sessionId.length() + 80).append("{\"sessionId\":");
+        Json.quote(out, sessionId).append(",\"message\":").append(message);
+        return out.append(",\"type\":\"")
+                .append(channel)
+                .append("\",\"seq\":")
+                .append(seq)
+                .append('}')
+                .toString();
+    }
+
+    private static String text(OutputLine line) {
+        return object("type", "text", "content", line.text(), "source", line.channel().wireName());
+    }
+
+    private static String notice(SessionEvent.Notice notice) {
+        return object("type", "vibe:notice", "code", notice.code(), "content", notice.text());
+    }
+
+    private static boolean tooLong(String payload, int maxBytes) {
+        return payload.length() > maxBytes / 3 && Json.utf8Length(payload) > maxBytes;
+    }
+
+    private static String cut(String error, int maxBytes) {
+        // At worst every character becomes a six-character escape.
+        int chars = Math.max(64, maxBytes / 6 - 1024);
+        return error.length() <= chars ? error : error.substring(0, chars) + " [cut]";
+    }
+
+    private static String object(String... namesAndValues) {
+        StringBuilder out = new StringBuilder(128).append('{');
+        for (Iterator<String> it = java.util.List.of(namesAndValues).iterator(); it.hasNext(); ) {
+            if (out.length() > 1) {
+                out.append(',');
+            }
+            Json.quote(out, it.next()).append(':');
+            Json.quote(out, it.next());
+        }
+        return out.append('}').toString();
+    }
+}

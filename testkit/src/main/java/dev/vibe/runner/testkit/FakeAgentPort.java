@@ -1,0 +1,101 @@
+package dev.vibe.runner.testkit;
+
+import dev.vibe.runner.application.port.out.AgentLaunchException;
+import dev.vibe.runner.application.port.out.AgentPort;
+import dev.vibe.runner.application.port.out.RunningAgent;
+import dev.vibe.runner.application.port.out.SessionRequest;
+import dev.vibe.runner.domain.AgentInfo;
+import dev.vibe.runner.domain.AgentType;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Launches {@link FakeAgent}s, which the test plays. Safe for use by several threads. */
+public final class FakeAgentPort implements AgentPort {
+    private final AgentType type;
+    private final EventLog<SessionRequest> requests;
+    private final EventLog<FakeAgent> launched;
+    private volatile boolean installed = true;
+    private volatile @Nullable String launchFailure;
+    private volatile Consumer<FakeAgent> setup = _ -> {};
+    private volatile CountDownLatch gate = new CountDownLatch(0);
+
+    /** @param type what it pretends to be */
+    public FakeAgentPort(AgentType type) {
+        this.type = type;
+        requests = new EventLog<>("launch requests of " + type);
+        launched = new EventLog<>("launched agents of " + type);
+    }
+
+    /** What is done with each agent before its launch returns, e.g. {@code agent -> agent.slowToGetReady()}. */
+    public FakeAgentPort withSetup(Consumer<FakeAgent> setup) {
+        this.setup = setup;
+        return this;
+    }
+
+    /** Whether {@link #detect} finds it. */
+    public void installed(boolean now) {
+        installed = now;
+    }
+
+    /** Launches fail with this message from now on; null for no more. */
+    public void failLaunches(@Nullable String message) {
+        launchFailure = message;
+    }
+
+    /** Launches hang, after their request is recorded, until {@link #releaseLaunches}. */
+    public void holdLaunches() {
+        gate = new CountDownLatch(1);
+    }
+
+    /** Lets the launches go on that {@link #holdLaunches} held. */
+    public void releaseLaunches() {
+        gate.countDown();
+    }
+
+    /** What launches were asked for, failed ones too. */
+    public EventLog<SessionRequest> requests() {
+        return requests;
+    }
+
+    /** The agents that run or ran. */
+    public EventLog<FakeAgent> launched() {
+        return launched;
+    }
+
+    /** Waits for the next launched agent. */
+    public FakeAgent awaitLaunch() throws InterruptedException {
+        return launched.take(Duration.ofSeconds(10));
+    }
+
+    @Override
+    public AgentType type() {
+        return type;
+    }
+
+    @Override
+    public Optional<AgentInfo> detect() {
+        return installed ? Optional.of(new AgentInfo(type, "fake-1.0")) : Optional.empty();
+    }
+
+    @Override
+    public RunningAgent launch(SessionRequest request) throws AgentLaunchException {
+        requests.add(request);
+        try {
+            gate.await();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw new AgentLaunchException("interrupted while launching");
+        }
+        String failure = launchFailure;
+        if (failure != null) {
+            throw new AgentLaunchException(failure);
+        }
+        FakeAgent agent = new FakeAgent(request);
+        setup.accept(agent);
+        launched.add(agent);
+        return agent;
+    }
+}
