@@ -69,7 +69,7 @@ public final class RealAgents {
         env.put("DISABLE_TELEMETRY", "1");
         env.put("IS_SANDBOX", "1");
         env.put("CODEX_HOME", codexHome.toString());
-        env.put("VIBE_TEST_MODEL_KEY", "test-key");
+        env.put("TEST_MODEL_KEY", "test-key");
         return env;
     }
 
@@ -82,7 +82,7 @@ public final class RealAgents {
                 name = "test"
                 base_url = "%s/v1"
                 wire_api = "responses"
-                env_key = "VIBE_TEST_MODEL_KEY"
+                env_key = "TEST_MODEL_KEY"
                 request_max_retries = 0
                 stream_max_retries = 0
 
