@@ -1,0 +1,8 @@
+package dev.vibe.runner.bootstrap;
+
+import com.google.inject.AbstractModule;
+
+/** The agents. */
+final class AgentsModule extends AbstractModule {
+    AgentsModule(RunnerSettings settings) {}
+}

@@ -1,0 +1,53 @@
+package dev.vibe.runner.bootstrap;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.Provides;
+import com.google.inject.Singleton;
+import dev.vibe.runner.application.Endpoint;
+import dev.vibe.runner.application.EndpointSettings;
+import dev.vibe.runner.application.MemoryOutbox;
+import dev.vibe.runner.application.OutboxLimits;
+import dev.vibe.runner.application.port.in.RunEndpoint;
+import dev.vibe.runner.application.port.out.AgentPort;
+import dev.vibe.runner.application.port.out.Outbox;
+import dev.vibe.runner.application.port.out.TransportPort;
+import dev.vibe.runner.domain.EndpointId;
+import java.util.List;
+import java.util.Random;
+
+/** The application itself. */
+final class ApplicationModule extends AbstractModule {
+    private final RunnerSettings settings;
+    private final BuildInfo build;
+
+    ApplicationModule(RunnerSettings settings, BuildInfo build) {
+        this.settings = settings;
+        this.build = build;
+    }
+
+    @Provides
+    EndpointSettings endpointSettings() {
+        return new EndpointSettings(
+                new EndpointId(settings.endpointId()),
+                settings.maxSessions(),
+                Metadata.of(build, settings.environment()),
+                settings.heartbeat(),
+                settings.registerRetryMin(),
+                settings.registerRetryMax(),
+                settings.authGrace(),
+                settings.startTimeout(),
+                settings.stopGrace());
+    }
+
+    @Provides
+    @Singleton
+    Outbox outbox() {
+        return new MemoryOutbox(OutboxLimits.DEFAULT);
+    }
+
+    @Provides
+    @Singleton
+    RunEndpoint endpoint(EndpointSettings endpoint, TransportPort transport, List<AgentPort> agents, Outbox outbox) {
+        return new Endpoint(endpoint, transport, agents, outbox, new Random());
+    }
+}

@@ -1,0 +1,25 @@
+package dev.vibe.runner.bootstrap;
+
+/** What the runner's exit tells, by the words of sysexits.h. */
+enum ExitCode {
+    /** A clean end. */
+    OK(0),
+    /** Arguments that mean nothing. */
+    USAGE(64),
+    /** A bug of the runner; to start it again may help. */
+    INTERNAL(70),
+    /** The server refuses the token; to start it again does not help. */
+    REJECTED(77),
+    /** Settings that are wrong; to start it again does not help. */
+    CONFIG(78);
+
+    private final int number;
+
+    ExitCode(int number) {
+        this.number = number;
+    }
+
+    int number() {
+        return number;
+    }
+}

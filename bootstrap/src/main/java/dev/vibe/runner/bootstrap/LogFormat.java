@@ -1,0 +1,9 @@
+package dev.vibe.runner.bootstrap;
+
+/** How log lines look. */
+enum LogFormat {
+    /** For people. */
+    TEXT,
+    /** One JSON object a line. */
+    JSON
+}

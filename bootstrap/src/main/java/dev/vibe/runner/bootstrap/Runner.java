@@ -1,0 +1,48 @@
+package dev.vibe.runner.bootstrap;
+
+import com.google.inject.Guice;
+import com.google.inject.Injector;
+import dev.vibe.runner.application.port.in.RunEndpoint;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Wires the runner, runs it, and waits for its end. */
+final class Runner {
+    /** Without one of these threads the runner would look alive and do nothing. */
+    private static final Set<String> ESSENTIAL = Set.of("courier", "registration");
+
+    private Runner() {}
+
+    static ExitCode run(RunnerSettings settings) {
+        BuildInfo build = BuildInfo.load();
+        try (Logs _ = Logs.open(settings, new Redactor(List.of(settings.token())))) {
+            Logger log = LoggerFactory.getLogger(Runner.class);
+            log.info(
+                    "vibe-runner {} is endpoint {} of {}",
+                    build.version(),
+                    settings.endpointId(),
+                    settings.serverUrl());
+            StrangeSettings.in(settings.environment()).forEach(log::warn);
+            Injector injector = Guice.createInjector(
+                    new ApplicationModule(settings, build), new TransportModule(settings), new AgentsModule(settings));
+            RunEndpoint endpoint = injector.getInstance(RunEndpoint.class);
+            Shutdown shutdown =
+                    new Shutdown(endpoint, settings.shutdown(), code -> Runtime.getRuntime().halt(code));
+            Thread.setDefaultUncaughtExceptionHandler((thread, bug) -> {
+                log.error("thread {} died", thread.getName(), bug);
+                if (ESSENTIAL.contains(thread.getName())) {
+                    shutdown.give(ExitCode.INTERNAL, "the runner cannot go on without it; this is a bug of the runner");
+                }
+            });
+            var _ = endpoint.rejected()
+                    .thenAccept(words -> shutdown.give(
+                            ExitCode.REJECTED,
+                            "the server refuses the token (" + words + "); check VIBE_AUTH_TOKEN, VIBE_SERVER_URL"));
+            endpoint.start();
+            ProcessSignals.hear(shutdown);
+            return shutdown.done().join();
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package dev.vibe.runner.bootstrap;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Everything that can be set, read and checked. Holds the environment too, since agents inherit most of it.
+ *
+ * @param environment the runner's own, unchanged
+ */
+record RunnerSettings(
+        URI serverUrl,
+        Secret token,
+        String endpointId,
+        int maxSessions,
+        Path workingDirectory,
+        Optional<Path> workspaceRoot,
+        PermissionMode permissionMode,
+        boolean partialMessages,
+        boolean scriptedAgent,
+        Optional<Path> claudePath,
+        Optional<Path> codexPath,
+        List<String> claudeArgs,
+        List<String> codexArgs,
+        List<String> privateEnv,
+        int maxLineBytes,
+        Duration startTimeout,
+        Duration stopGrace,
+        Duration shutdown,
+        Duration heartbeat,
+        Duration registerRetryMin,
+        Duration registerRetryMax,
+        Duration reconnectMin,
+        Duration reconnectMax,
+        Duration connectTimeout,
+        Duration probeTimeout,
+        Duration authGrace,
+        String socketPath,
+        LogLevel logLevel,
+        LogFormat logFormat,
+        Optional<Path> logFile,
+        Path stateDirectory,
+        Map<String, String> environment) {
+
+    /** Reads and checks all settings. */
+    static RunnerSettings from(Map<String, String> environment) throws InvalidSettingsException {
+        return from(environment, new SettingsReader(environment));
+    }
+
+    /** As above; {@code reader} can be asked afterwards for what it read. */
+    static RunnerSettings from(Map<String, String> environment, SettingsReader reader) throws InvalidSettingsException {
+        Optional<URI> serverUrl = reader.read(SettingsTable.SERVER_URL);
+        Optional<Secret> token = reader.token();
+        Optional<Optional<String>> endpointId = reader.read(SettingsTable.ENDPOINT_ID);
+        Optional<Integer> maxSessions = reader.read(SettingsTable.MAX_SESSIONS);
+        Optional<Optional<Path>> workingDirectory = reader.read(SettingsTable.WORKING_DIR);
+        Optional<Optional<Path>> workspaceRoot = reader.read(SettingsTable.WORKSPACE_ROOT);
+        Optional<PermissionMode> permissionMode = reader.read(SettingsTable.PERMISSION_MODE);
+        Optional<Boolean> partialMessages = reader.read(SettingsTable.PARTIAL_MESSAGES);
+        Optional<Boolean> scriptedAgent = reader.read(SettingsTable.SCRIPTED_AGENT);
+        Optional<Optional<Path>> claudePath = reader.read(SettingsTable.CLAUDE_PATH);
+        Optional<Optional<Path>> codexPath = reader.read(SettingsTable.CODEX_PATH);
+        Optional<List<String>> claudeArgs = reader.read(SettingsTable.CLAUDE_ARGS);
+        Optional<List<String>> codexArgs = reader.read(SettingsTable.CODEX_ARGS);
+        Optional<List<String>> privateEnv = reader.read(SettingsTable.PRIVATE_ENV);
+        Optional<Integer> maxLineBytes = reader.read(SettingsTable.MAX_LINE_BYTES);
+        Optional<Duration> startTimeout = reader.read(SettingsTable.START_TIMEOUT);
+        Optional<Duration> stopGrace = reader.read(SettingsTable.STOP_GRACE);
+        Optional<Duration> shutdown = reader.read(SettingsTable.SHUTDOWN);
+        Optional<Duration> heartbeat = reader.read(SettingsTable.HEARTBEAT);
+        Optional<Duration> registerRetryMin = reader.read(SettingsTable.REGISTER_RETRY_MIN);
+        Optional<Duration> registerRetryMax = reader.read(SettingsTable.REGISTER_RETRY_MAX);
+        Optional<Duration> reconnectMin = reader.read(SettingsTable.RECONNECT_MIN);
+        Optional<Duration> reconnectMax = reader.read(SettingsTable.RECONNECT_MAX);
+        Optional<Duration> connectTimeout = reader.read(SettingsTable.CONNECT_TIMEOUT);
+        Optional<Duration> probeTimeout = reader.read(SettingsTable.PROBE_TIMEOUT);
+        Optional<Duration> authGrace = reader.read(SettingsTable.AUTH_GRACE);
+        Optional<String> socketPath = reader.read(SettingsTable.SOCKET_PATH);
+        Optional<LogLevel> logLevel = reader.read(SettingsTable.LOG_LEVEL);
+        Optional<LogFormat> logFormat = reader.read(SettingsTable.LOG_FORMAT);
+        Optional<String> logFile = reader.read(SettingsTable.LOG_FILE);
+        Optional<Optional<Path>> stateDir = reader.read(SettingsTable.STATE_DIR);
+        ordered(reader, "VIBE_REGISTER_RETRY", registerRetryMin, registerRetryMax);
+        ordered(reader, "VIBE_RECONNECT", reconnectMin, reconnectMax);
+        if (!reader.problems().isEmpty()) {
+            throw new InvalidSettingsException(reader.problems());
+        }
+        Path state = stateDir.orElseThrow().orElseGet(() -> Places.stateDirectory(environment));
+        return new RunnerSettings(
+                serverUrl.orElseThrow(),
+                token.orElseThrow(),
+                endpointId.orElseThrow().orElseGet(() -> generatedId(environment)),
+                maxSessions.orElseThrow(),
+                workingDirectory.orElseThrow().orElseGet(() -> Places.workingDirectory(environment)),
+                workspaceRoot.orElseThrow(),
+                permissionMode.orElseThrow(),
+                partialMessages.orElseThrow(),
+                scriptedAgent.orElseThrow(),
+                claudePath.orElseThrow(),
+                codexPath.orElseThrow(),
+                claudeArgs.orElseThrow(),
+                codexArgs.orElseThrow(),
+                privateEnv.orElseThrow(),
+                maxLineBytes.orElseThrow(),
+                startTimeout.orElseThrow(),
+                stopGrace.orElseThrow(),
+                shutdown.orElseThrow(),
+                heartbeat.orElseThrow(),
+                registerRetryMin.orElseThrow(),
+                registerRetryMax.orElseThrow(),
+                reconnectMin.orElseThrow(),
+                reconnectMax.orElseThrow(),
+                connectTimeout.orElseThrow(),
+                probeTimeout.orElseThrow(),
+                authGrace.orElseThrow(),
+                socketPath.orElseThrow(),
+                logLevel.orElseThrow(),
+                logFormat.orElseThrow(),
+                Places.logFile(logFile.orElseThrow(), state),
+                state,
+                Map.copyOf(environment));
+    }
+
+    private static void ordered(
+            SettingsReader reader, String prefix, Optional<Duration> shortest, Optional<Duration> longest) {
+        if (shortest.isPresent()
+                && longest.isPresent()
+                && shortest.get().compareTo(longest.get()) > 0) {
+            reader.problem(prefix + "_MAX_MS is \"" + longest.get().toMillis() + "\": it must be at least " + prefix
+                    + "_MIN_MS, which is " + shortest.get().toMillis());
+        }
+    }
+
+    private static String generatedId(Map<String, String> environment) {
+        String sandbox = environment.getOrDefault("E2B_SANDBOX_ID", "");
+        return "e2b-"
+                + (sandbox.isBlank()
+                        ? HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong())
+                        : sandbox);
+    }
+}

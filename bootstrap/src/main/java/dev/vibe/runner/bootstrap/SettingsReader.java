@@ -1,0 +1,90 @@
+package dev.vibe.runner.bootstrap;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads settings from an environment and collects what is wrong, so that all of it can be said at once. */
+final class SettingsReader {
+    private final Map<String, String> environment;
+    private final List<String> problems = new ArrayList<>();
+    private final Map<String, String> effective = new LinkedHashMap<>();
+
+    SettingsReader(Map<String, String> environment) {
+        this.environment = environment;
+    }
+
+    /** The value, or empty after noting a problem. A variable that is set to nothing counts as unset. */
+    <T> Optional<T> read(Setting<T> setting) {
+        String text = environment.getOrDefault(setting.name(), "");
+        boolean given = !text.isBlank();
+        if (!given && setting.fallback().isEmpty()) {
+            problems.add(setting.name() + " is not set: it must be " + setting.allowed());
+            return Optional.empty();
+        }
+        effective.put(setting.name(), shown(setting, text, given));
+        String source = given ? text : setting.fallback().orElse("");
+        try {
+            return Optional.of(setting.parser().parse(source));
+        } catch (IllegalArgumentException wrong) {
+            problems.add(setting.name() + " is " + (setting.secret() ? Secret.MASK : '"' + text + '"')
+                    + ": it must be " + setting.allowed());
+            return Optional.empty();
+        }
+    }
+
+    private static String shown(Setting<?> setting, String text, boolean given) {
+        if (!given) {
+            return setting.fallbackShown() + "   (default)";
+        }
+        return setting.secret() ? Secret.MASK : text;
+    }
+
+    /** The token: given, or in a file. */
+    Optional<Secret> token() {
+        Optional<Optional<Secret>> given = read(SettingsTable.AUTH_TOKEN);
+        Optional<Optional<Path>> file = read(SettingsTable.AUTH_TOKEN_FILE);
+        if (given.isEmpty() || file.isEmpty()) {
+            return Optional.empty();
+        }
+        if (given.get().isPresent()) {
+            return given.get();
+        }
+        if (file.get().isPresent()) {
+            return fromFile(file.get().get());
+        }
+        problems.add("VIBE_AUTH_TOKEN is not set: it must be " + SettingsTable.AUTH_TOKEN.allowed()
+                + " (or name a file that holds it in VIBE_AUTH_TOKEN_FILE)");
+        return Optional.empty();
+    }
+
+    private Optional<Secret> fromFile(Path file) {
+        String wrong = "VIBE_AUTH_TOKEN_FILE is \"" + file + "\": ";
+        try {
+            return Optional.of(Parsers.secret(Files.readString(file)));
+        } catch (IOException unreadable) {
+            problems.add(wrong + "the file cannot be read; it must be " + SettingsTable.AUTH_TOKEN_FILE.allowed());
+        } catch (IllegalArgumentException noToken) {
+            problems.add(wrong + "the file must hold the token, " + SettingsTable.AUTH_TOKEN.allowed());
+        }
+        return Optional.empty();
+    }
+
+    void problem(String text) {
+        problems.add(text);
+    }
+
+    List<String> problems() {
+        return problems;
+    }
+
+    /** What was read, by name, secrets masked; for {@code --print-config}. */
+    Map<String, String> effective() {
+        return effective;
+    }
+}

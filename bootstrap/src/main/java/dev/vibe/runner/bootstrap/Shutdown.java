@@ -1,0 +1,71 @@
+package dev.vibe.runner.bootstrap;
+
+import dev.vibe.runner.application.port.in.RunEndpoint;
+import dev.vibe.runner.application.port.in.ShutdownReport;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** How the process comes to its end: the first signal gracefully, a second one at once. */
+final class Shutdown {
+    private static final Logger LOG = LoggerFactory.getLogger(Shutdown.class);
+
+    private final RunEndpoint endpoint;
+    private final Duration deadline;
+    private final IntConsumer halt;
+    private final AtomicBoolean begun = new AtomicBoolean();
+    private final CompletableFuture<ExitCode> done = new CompletableFuture<>();
+
+    /** @param halt ends the process at once with that exit code */
+    Shutdown(RunEndpoint endpoint, Duration deadline, IntConsumer halt) {
+        this.endpoint = endpoint;
+        this.deadline = deadline;
+        this.halt = halt;
+    }
+
+    /** Completes when everything has been ended, with what the process is to exit with. */
+    CompletableFuture<ExitCode> done() {
+        return done;
+    }
+
+    /** A signal came. Returns at once, or never. */
+    void signal(String name, int number) {
+        if (begun.compareAndSet(false, true)) {
+            LOG.info("{}: shutting down within {} s; once more ends it at once", name, deadline.toSeconds());
+            end(ExitCode.OK);
+        } else {
+            LOG.warn("{} again: ending at once", name);
+            endpoint.abort();
+            halt.accept(128 + number);
+        }
+    }
+
+    /** Going on is of no use. Returns at once. */
+    void give(ExitCode code, String why) {
+        if (begun.compareAndSet(false, true)) {
+            LOG.error("{}", why);
+            end(code);
+        }
+    }
+
+    private void end(ExitCode code) {
+        Thread.ofPlatform().name("shutdown").start(() -> {
+            try {
+                ShutdownReport report = endpoint.shutdown(deadline);
+                if (report.clean()) {
+                    LOG.info("{} sessions ended, everything delivered", report.sessionsEnded());
+                } else {
+                    LOG.warn("{} sessions did not end, {} events were not confirmed by the server",
+                            report.sessionsLeft(), report.undelivered());
+                }
+                done.complete(code);
+            } catch (RuntimeException bug) {
+                LOG.error("the shutdown failed", bug);
+                done.complete(ExitCode.INTERNAL);
+            }
+        });
+    }
+}

@@ -1,0 +1,23 @@
+package dev.vibe.runner.bootstrap;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Finds variables that look like settings and are none: most are typing errors. */
+final class StrangeSettings {
+    /** Set by a runner for its agents; seen here when a runner is started by one. */
+    private static final Set<String> KNOWN = Set.of("VIBE_SESSION_ID", "VIBE_RUNNER_MARK", "VIBE_RUNNER_JAVA_OPTS");
+
+    private StrangeSettings() {}
+
+    static List<String> in(Map<String, String> environment) {
+        Set<String> settings = SettingsTable.ALL.stream().map(Setting::name).collect(Collectors.toSet());
+        return environment.keySet().stream()
+                .filter(name -> name.startsWith("VIBE_") && !settings.contains(name) && !KNOWN.contains(name))
+                .sorted()
+                .map(name -> name + " is set, but this runner has no such setting; vibe-runner --help lists them")
+                .toList();
+    }
+}
