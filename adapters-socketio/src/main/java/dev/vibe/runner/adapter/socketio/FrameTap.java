@@ -1,0 +1,128 @@
+package dev.vibe.runner.adapter.socketio;
+
+import okhttp3.Response;
+import okhttp3.WebSocket;
+import okhttp3.WebSocketListener;
+import okio.ByteString;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Stands between OkHttp and the Socket.IO library. What keeps the connection alive (handshake, ping, joining, leaving)
+ * goes on to the library; events and probe answers go to the connection directly, on OkHttp's reader thread. Three
+ * things the library would do badly end here: it ignores a close frame and stays "connected" for up to a minute; it
+ * closes the connection on a frame it cannot read; and it queues what arrives without a bound.
+ */
+final class FrameTap extends WebSocketListener {
+    private static final Logger LOG = LoggerFactory.getLogger(FrameTap.class);
+    private static final int NORMAL_CLOSURE = 1000;
+    private static final int MAX_LIBRARY_FRAME = 65_536;
+
+    private final WebSocketListener library;
+    private final Connection connection;
+    private boolean handshaken; // reader thread only
+    private boolean joined; // reader thread only
+
+    FrameTap(WebSocketListener library, Connection connection) {
+        this.library = library;
+        this.connection = connection;
+    }
+
+    @Override
+    public void onOpen(WebSocket webSocket, Response response) {
+        library.onOpen(webSocket, response);
+    }
+
+    @Override
+    public void onMessage(WebSocket webSocket, String text) {
+        if (connection.ended() || text.isEmpty()) {
+            return;
+        }
+        switch (text.charAt(0)) {
+            case '0' -> handshake(webSocket, text);
+            case '1' -> connection.end("the server closed the session");
+            case '2' -> library.onMessage(webSocket, "2");
+            case '4' -> packet(webSocket, text);
+            default -> ignored(text);
+        }
+    }
+
+    @Override
+    public void onMessage(WebSocket webSocket, ByteString bytes) {
+        LOG.debug("ignored a binary frame of {} bytes", bytes.size());
+    }
+
+    @Override
+    public void onClosing(WebSocket webSocket, int code, String reason) {
+        webSocket.close(NORMAL_CLOSURE, null);
+        connection.end("the server closed the connection, code " + code);
+        library.onClosing(webSocket, code, reason);
+    }
+
+    @Override
+    public void onClosed(WebSocket webSocket, int code, String reason) {
+        connection.closed("the connection was closed, code " + code);
+        library.onClosed(webSocket, code, reason);
+    }
+
+    @Override
+    public void onFailure(WebSocket webSocket, Throwable failure, @org.jspecify.annotations.Nullable Response response) {
+        if (response != null && Refusals.isRefusal(response.code())) {
+            connection.refused(Refusals.reason(response));
+        }
+        connection.closed(response == null ? Refusals.oneLine(String.valueOf(failure)) : "HTTP " + response.code());
+        library.onFailure(webSocket, failure, response);
+    }
+
+    private void handshake(WebSocket webSocket, String text) {
+        if (handshaken || text.length() > MAX_LIBRARY_FRAME) {
+            ignored(text); // a second one would double the library's own listeners
+            return;
+        }
+        handshaken = true;
+        connection.handshake(text);
+        library.onMessage(webSocket, text);
+    }
+
+    private void packet(WebSocket webSocket, String text) {
+        char type = text.length() > 1 ? text.charAt(1) : ' ';
+        if (text.length() > 2 && text.charAt(2) == '/') {
+            if (type == '0' || type == '4') {
+                connection.probeAnswered(text);
+            }
+            return;
+        }
+        switch (type) {
+            case '0' -> joined(webSocket, text);
+            case '1' -> {
+                connection.end("the server disconnected us");
+                library.onMessage(webSocket, "41");
+            }
+            case '2' -> connection.event(text);
+            case '4' -> refused(text);
+            default -> ignored(text);
+        }
+    }
+
+    private void joined(WebSocket webSocket, String text) {
+        if (joined || !handshaken || text.length() > MAX_LIBRARY_FRAME) {
+            ignored(text);
+            return;
+        }
+        joined = true;
+        library.onMessage(webSocket, text);
+        connection.joined();
+    }
+
+    private void refused(String text) {
+        if (joined) {
+            ignored(text);
+            return;
+        }
+        connection.refused(Refusals.reason(text));
+    }
+
+    private static void ignored(String text) {
+        LOG.debug("ignored a frame of {} characters", text.length());
+    }
+}

@@ -1,0 +1,68 @@
+package dev.vibe.runner.adapter.socketio;
+
+import io.socket.client.IO;
+import io.socket.client.Manager;
+import io.socket.client.Socket;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
+import okhttp3.WebSocket;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One {@link Manager} and one {@link Socket} of the Socket.IO library, for one connection and never again: the
+ * library's own reconnection would not come back after a kick, and would double listeners. It does the handshake,
+ * authentication, heartbeat and leaving.
+ */
+final class Library {
+    private final Manager manager;
+    private final Socket socket;
+    private final AtomicReference<@Nullable WebSocket> webSocket = new AtomicReference<>();
+
+    Library(SocketIoSettings settings, OkHttpClient client, Connection connection) {
+        // "ws:" and "wss:" are no schemes to HttpUrl; unlike java.net.URI it accepts a host with an underscore.
+        String url = settings.server().toString().replaceFirst("(?i)^ws", "http");
+        HttpUrl server = HttpUrl.get(url);
+        IO.Options options = new IO.Options();
+        options.secure = server.isHttps();
+        options.hostname = server.host().toLowerCase(Locale.ROOT);
+        options.port = server.port();
+        options.query = server.encodedQuery();
+        options.path = settings.path();
+        options.transports = new String[] {"websocket"};
+        options.reconnection = false;
+        options.timeout = -1; // the transport's thread watches the whole attempt; the library would start a Timer
+        options.auth = Map.of("token", settings.token(), "clientType", settings.clientType());
+        options.callFactory = client;
+        options.webSocketFactory = (request, listener) -> {
+            WebSocket created = client.newWebSocket(request, new FrameTap(listener, connection));
+            webSocket.set(created);
+            return created;
+        };
+        manager = new Manager(options);
+        socket = manager.socket("/", options);
+        manager.on(Manager.EVENT_CLOSE, why -> connection.end("the connection ended: " + first(why)));
+        manager.on(Manager.EVENT_ERROR, why -> connection.end("the connection failed: " + first(why)));
+    }
+
+    /** Begins to connect; returns at once. */
+    void connect() {
+        socket.connect();
+    }
+
+    /** The connection's WebSocket, once the attempt has begun. */
+    @Nullable WebSocket webSocket() {
+        return webSocket.get();
+    }
+
+    /** Leaves and closes as the protocol wants it, in the library's own time. */
+    void disconnect() {
+        socket.disconnect();
+    }
+
+    private static String first(Object[] why) {
+        return why.length == 0 || why[0] == null ? "unknown reason" : Refusals.oneLine(why[0].toString());
+    }
+}

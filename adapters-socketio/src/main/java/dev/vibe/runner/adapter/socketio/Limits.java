@@ -1,0 +1,40 @@
+package dev.vibe.runner.adapter.socketio;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** How large a frame this server takes, from its Engine.IO handshake {@code 0{...,"maxPayload":N}}. */
+final class Limits {
+    /** Socket.IO's default; also for servers too old to announce it. */
+    static final int DEFAULT_FRAME = 1_000_000;
+
+    /** OkHttp closes a connection with more than 16 MiB in its queue, so no frame may come near. */
+    private static final int MAX_FRAME = 8 * 1024 * 1024;
+
+    /** Below this not even a marker fits. */
+    private static final int MIN_FRAME = 2_048;
+
+    /** {@code 42["name",...]} around a payload, the longest name included. */
+    private static final int FRAME_OVERHEAD = 64;
+
+    /** The fields beside the message in a payload: ids of ordinary length, type, seq. */
+    private static final int ENVELOPE = 2_048;
+
+    private static final Pattern MAX_PAYLOAD = Pattern.compile("\"maxPayload\"\\s*:\\s*(\\d{1,18})");
+
+    private Limits() {}
+
+    static int frame(String handshake) {
+        Matcher found = MAX_PAYLOAD.matcher(handshake);
+        long announced = found.find() ? Long.parseLong(found.group(1)) : DEFAULT_FRAME;
+        return Math.clamp(announced, MIN_FRAME, MAX_FRAME);
+    }
+
+    static int payload(int frame) {
+        return frame - FRAME_OVERHEAD;
+    }
+
+    static int message(int frame) {
+        return payload(frame) - Math.min(ENVELOPE, frame / 2);
+    }
+}

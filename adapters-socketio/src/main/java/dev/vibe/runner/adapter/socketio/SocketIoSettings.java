@@ -1,0 +1,84 @@
+package dev.vibe.runner.adapter.socketio;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Set;
+
+/**
+ * Where the server is and how to treat the connection.
+ *
+ * @param server {@code http}, {@code https}, {@code ws} or {@code wss} with a host; a path in it means nothing
+ * @param path Socket.IO's path on that host, {@code /v1/updates} by default
+ * @param token the server's secret, sent when connecting
+ * @param clientType what the server is told to be talking to, {@code cloud-endpoint} by default
+ * @param reconnectMin the shortest pause before a new attempt
+ * @param reconnectMax the longest; a connection that lasted that long lets the pauses begin anew
+ * @param connectTimeout for TCP, for the HTTP upgrade, and for all of an attempt together
+ * @param probeTimeout how long the server may stay silent, and take nothing, while it owes an answer
+ */
+public record SocketIoSettings(
+        URI server,
+        String path,
+        String token,
+        String clientType,
+        Duration reconnectMin,
+        Duration reconnectMax,
+        Duration connectTimeout,
+        Duration probeTimeout) {
+    private static final Set<String> SCHEMES = Set.of("http", "https", "ws", "wss");
+
+    /** Rejects with {@link IllegalArgumentException} what could never connect. */
+    public SocketIoSettings {
+        String scheme = server.getScheme();
+        if (scheme == null || !SCHEMES.contains(scheme.toLowerCase(java.util.Locale.ROOT))) {
+            throw new IllegalArgumentException("the server's URL must begin with http://, https://, ws:// or wss://");
+        }
+        if (server.getRawAuthority() == null) {
+            throw new IllegalArgumentException("the server's URL names no host");
+        }
+        if (!path.startsWith("/")) {
+            throw new IllegalArgumentException("the path must begin with /");
+        }
+        if (!reconnectMin.isPositive() || reconnectMax.compareTo(reconnectMin) < 0) {
+            throw new IllegalArgumentException("the pauses before reconnection must be positive, the longest not below the shortest");
+        }
+        if (!connectTimeout.isPositive() || !probeTimeout.isPositive()) {
+            throw new IllegalArgumentException("timeouts must be positive");
+        }
+    }
+
+    /** The defaults: path {@code /v1/updates}, pauses of 0.5 to 10 s, 10 s to connect, 5 s for a probe. */
+    public static SocketIoSettings of(URI server, String token) {
+        return new SocketIoSettings(
+                server,
+                "/v1/updates",
+                token,
+                "cloud-endpoint",
+                Duration.ofMillis(500),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(5));
+    }
+
+    /** The same with another Socket.IO path. */
+    public SocketIoSettings withPath(String path) {
+        return new SocketIoSettings(
+                server, path, token, clientType, reconnectMin, reconnectMax, connectTimeout, probeTimeout);
+    }
+
+    /** The same with other pauses before reconnection. */
+    public SocketIoSettings withReconnect(Duration min, Duration max) {
+        return new SocketIoSettings(server, path, token, clientType, min, max, connectTimeout, probeTimeout);
+    }
+
+    /** The same with other timeouts. */
+    public SocketIoSettings withTimeouts(Duration connect, Duration probe) {
+        return new SocketIoSettings(server, path, token, clientType, reconnectMin, reconnectMax, connect, probe);
+    }
+
+    /** For logs: without the token, and without what a URL may hide in user or query. */
+    @Override
+    public String toString() {
+        return server.getScheme() + "://" + server.getHost() + ":" + server.getPort() + path;
+    }
+}

@@ -1,0 +1,205 @@
+// A vibe-server on the real socket.io, driven by a test: one JSON command a line on stdin, one JSON report a line on stdout.
+// It ends with its stdin, so that no server survives its test.
+//
+// First line of stdin: the options, see DEFAULTS. Reports:
+//   {"is":"listening","port":N}
+//   {"is":"connected","socket":ID,"auth":{..}}           handlers are attached lateMs later
+//   {"is":"event","socket":ID,"name":..,"payload":..,"t":ms}
+//   {"is":"disconnected","socket":ID,"reason":..}
+//   {"is":"counts","sessions":{ID:{count,first,last,gaps,repeats,bytes,digest}}}    the answer to {"do":"counts"}
+//   {"is":"done","do":..}                                 the answer to every command
+import { createHash } from 'node:crypto';
+import { createServer } from 'node:http';
+import { createInterface } from 'node:readline';
+import { Server } from 'socket.io';
+
+const DEFAULTS = {
+  port: 0,
+  path: '/v1/updates',
+  token: 'secret',
+  pingInterval: 15000,
+  pingTimeout: 45000,
+  maxHttpBufferSize: 1e6,
+  lateMs: 0, // handlers are attached so long after the connection
+  rejectRegisters: 0, // the first N registers are answered with an error
+  rejectBy: 'open', // ..and the connection is left open, or 'close'd
+  refuse: null, // null, 'middleware' (connect_error), 'event' (error, then disconnect), 'http' (401 on the upgrade)
+  quiet: false, // messages are counted and not reported one by one
+  tellBinary: false,
+};
+
+const state = {
+  options: DEFAULTS,
+  io: null,
+  http: null,
+  sockets: new Map(),
+  endpoints: new Map(),
+  pending: [],
+  counts: new Map(),
+  countWaits: [],
+  acks: 0,
+};
+const began = process.hrtime.bigint();
+const say = (report) => process.stdout.write(JSON.stringify(report) + '\n');
+
+function count(payload) {
+  const id = String(payload?.sessionId);
+  let of = state.counts.get(id);
+  if (!of) {
+    of = { count: 0, first: null, last: null, gaps: 0, repeats: 0, bytes: 0, hash: createHash('sha256') };
+    state.counts.set(id, of);
+  }
+  const seq = payload.seq;
+  of.count++;
+  if (typeof seq === 'number') {
+    if (of.last !== null && seq <= of.last) of.repeats++;
+    else {
+      if (seq !== (of.last === null ? 0 : of.last + 1)) of.gaps++;
+      if (of.first === null) of.first = seq;
+      of.last = seq;
+    }
+  }
+  const text = typeof payload.message === 'string' ? payload.message : JSON.stringify(payload.message);
+  of.bytes += Buffer.byteLength(text);
+  of.hash.update(text).update('\n');
+  for (const wait of state.countWaits.filter((w) => w.sessionId === id && of.count >= w.count)) {
+    state.countWaits.splice(state.countWaits.indexOf(wait), 1);
+    say({ is: 'reached', sessionId: id, count: of.count });
+  }
+}
+
+function counts() {
+  const sessions = {};
+  for (const [id, { hash, ...of }] of state.counts) sessions[id] = { ...of, digest: hash.copy().digest('hex') };
+  return sessions;
+}
+
+function register(socket, payload) {
+  if (payload.authToken !== state.options.token || state.options.rejectRegisters > 0) {
+    if (state.options.rejectRegisters > 0) state.options.rejectRegisters--;
+    socket.emit('error', { message: 'Invalid auth token' });
+    if (state.options.rejectBy === 'close') socket.disconnect(true);
+    return;
+  }
+  state.endpoints.set(payload.endpointId, socket.id);
+  socket.emit('endpoint:registered', { endpointId: payload.endpointId });
+  for (const start of state.pending) socket.emit('session:start', start);
+}
+
+function attach(socket) {
+  socket.onAny((name, payload, ...rest) => {
+    if (name === 'message:from-claude') count(payload);
+    if (!(state.options.quiet && name === 'message:from-claude')) {
+      say({ is: 'event', socket: socket.id, name, payload, t: Number(process.hrtime.bigint() - began) / 1e6 });
+    }
+    if (name === 'session:started') state.pending = state.pending.filter((p) => p.sessionId !== payload?.sessionId);
+    if (name === 'endpoint:register') register(socket, payload);
+    const callback = rest.at(-1) ?? payload;
+    if (typeof callback === 'function') callback();
+  });
+}
+
+function connected(socket) {
+  state.sockets.set(socket.id, socket);
+  say({ is: 'connected', socket: socket.id, auth: socket.handshake.auth, clients: state.io.engine.clientsCount });
+  socket.on('disconnect', (reason) => {
+    state.sockets.delete(socket.id);
+    say({ is: 'disconnected', socket: socket.id, reason });
+  });
+  if (state.options.refuse === 'event') {
+    socket.emit('error', { message: 'Invalid authentication token' });
+    socket.disconnect(true);
+    return;
+  }
+  if (state.options.lateMs > 0) setTimeout(() => attach(socket), state.options.lateMs);
+  else attach(socket);
+}
+
+async function listen() {
+  const { path, pingInterval, pingTimeout, maxHttpBufferSize } = state.options;
+  state.http = createServer();
+  state.io = new Server(state.http, {
+    path,
+    pingInterval,
+    pingTimeout,
+    maxHttpBufferSize,
+    allowRequest: (request, decide) => decide(null, state.options.refuse !== 'http'),
+  });
+  if (state.options.dynamic) state.io.of(/^\/.+/);
+  state.io.use((socket, next) => {
+    const auth = socket.handshake.auth;
+    if (state.options.refuse === 'middleware') return next(new Error('Invalid authentication token'));
+    if (!auth?.token) return next(new Error('Missing authentication token'));
+    next();
+  });
+  state.io.on('connection', connected);
+  await new Promise((resolve, reject) => {
+    state.http.once('error', reject);
+    state.http.listen(state.options.port, '127.0.0.1', resolve);
+  });
+  state.options.port = state.http.address().port;
+  say({ is: 'listening', port: state.options.port });
+}
+
+const tcp = (socket) => socket.conn.transport.socket._socket;
+const each = (action) => state.sockets.forEach(action);
+
+const commands = {
+  set: ({ options }) => void Object.assign(state.options, options),
+  // To all connected runners; wantAck asks for a callback, which is reported.
+  emit: ({ name, payload, wantAck }) =>
+    each((socket) => {
+      if (wantAck) socket.emit(name, payload, (...args) => say({ is: 'acked', name, args }));
+      else if (payload === undefined) socket.emit(name);
+      else socket.emit(name, payload);
+    }),
+  // Kept as pending: sent now, and again after each registration until session:started comes.
+  start: ({ payload }) => {
+    state.pending.push(payload);
+    each((socket) => socket.emit('session:start', payload));
+  },
+  // A WebSocket text frame as it stands, however wrong.
+  raw: ({ text, repeat }) =>
+    each((socket) => socket.conn.transport.socket.send(repeat ? text.repeat(repeat) : text)),
+  rawBinary: ({ bytes }) => each((socket) => socket.conn.transport.socket.send(Buffer.from(bytes))),
+  kick: ({ hard }) => each((socket) => socket.disconnect(!!hard)),
+  closeFrame: ({ code }) => each((socket) => socket.conn.transport.socket.close(code ?? 1001)),
+  // FIN or RST without a word.
+  cut: ({ reset }) => each((socket) => (reset ? tcp(socket).resetAndDestroy() : tcp(socket).destroy())),
+  // The TCP socket is not read, or read again.
+  pause: () => each((socket) => tcp(socket).pause()),
+  resume: () => each((socket) => tcp(socket).resume()),
+  // The server's whole process is busy.
+  hang: ({ ms }) => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms),
+  restart: async ({ downMs }) => {
+    await commands.down();
+    await new Promise((resolve) => setTimeout(resolve, downMs ?? 0));
+    await listen();
+  },
+  down: async () => {
+    await new Promise((resolve) => state.io.close(resolve));
+    state.http.closeAllConnections();
+  },
+  up: () => listen(),
+  counts: () => say({ is: 'counts', sessions: counts() }),
+  // Reported as "reached" once so many messages of a session came.
+  awaitCount: ({ sessionId, count: wanted }) => {
+    const now = state.counts.get(sessionId)?.count ?? 0;
+    if (now >= wanted) say({ is: 'reached', sessionId, count: now });
+    else state.countWaits.push({ sessionId, count: wanted });
+  },
+};
+
+let ready = false;
+for await (const line of createInterface({ input: process.stdin })) {
+  const command = JSON.parse(line);
+  if (!ready) {
+    state.options = { ...DEFAULTS, ...command };
+    await listen();
+    ready = true;
+    continue;
+  }
+  await commands[command.do](command);
+  say({ is: 'done', do: command.do });
+}
+process.exit(0);
