@@ -1,0 +1,83 @@
+package dev.vibe.runner.adapter.process;
+
+import dev.vibe.runner.application.port.out.SessionRequest;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The environment an agent gets: all of the runner's that its user meant for it (keys, PATH, HOME, proxies, locale), without
+ * what is the runner's own, without what tells an agent that it runs inside another one, and without what {@code npm run}
+ * leaves behind.
+ */
+final class AgentEnvironment {
+    private static final String RUNNER_PREFIX = "VIBE_";
+    private static final Set<String> RUNNER_NAMES = Set.of("MAX_CONCURRENT_SESSIONS");
+    /**
+     * Set by Claude Code or Codex for the commands they run. With CLAUDECODE present Claude Code refuses to start or counts
+     * itself as a child session. Settings of the same prefix that people make (CLAUDE_CODE_OAUTH_TOKEN, CLAUDE_CONFIG_DIR,
+     * CLAUDE_CODE_DISABLE_...) are not here.
+     */
+    private static final Set<String> NESTED_NAMES = Set.of(
+            "CLAUDECODE",
+            "CLAUDE_CODE_ENTRYPOINT",
+            "CLAUDE_CODE_SSE_PORT",
+            "CLAUDE_CODE_CHILD_SESSION",
+            "CLAUDE_CODE_SESSION_ID",
+            "CLAUDE_CODE_EXECPATH",
+            "CLAUDE_CODE_TMPDIR",
+            "CLAUDE_CODE_PARENT_SESSION_ID",
+            "CLAUDE_PID",
+            "CLAUDE_EFFORT",
+            "AI_AGENT",
+            "CODEX_SANDBOX",
+            "CODEX_SANDBOX_NETWORK_DISABLED",
+            "CODEX_THREAD_ID",
+            "CODEX_CI");
+
+    private static final Set<String> NPM_NAMES =
+            Set.of("npm_execpath", "npm_node_execpath", "npm_command", "INIT_CWD");
+    private static final Set<String> NPM_PREFIXES = Set.of("npm_lifecycle_", "npm_package_");
+
+    private final Map<String, String> runner;
+    private final Set<String> privateNames;
+
+    AgentEnvironment(Map<String, String> runner, Set<String> privateNames) {
+        this.runner = runner;
+        this.privateNames = privateNames;
+    }
+
+    /** A new map, which the caller may go on filling. */
+    Map<String, String> forSession(SessionRequest request) {
+        Map<String, String> result = base();
+        result.put("VIBE_SESSION_ID", clean(request.sessionId().value()));
+        result.put("VIBE_ENDPOINT_ID", clean(request.endpointId().value()));
+        return result;
+    }
+
+    /** The same for a process that belongs to no session, like asking for a version. */
+    Map<String, String> base() {
+        Map<String, String> result = new LinkedHashMap<>();
+        runner.forEach((name, value) -> {
+            if (passes(name) && name.indexOf('=') < 0 && value.indexOf('\0') < 0) {
+                result.put(name, value);
+            }
+        });
+        return result;
+    }
+
+    private boolean passes(String name) {
+        return !name.isEmpty()
+                && !name.startsWith(RUNNER_PREFIX)
+                && !RUNNER_NAMES.contains(name)
+                && !privateNames.contains(name)
+                && !NESTED_NAMES.contains(name)
+                && !NPM_NAMES.contains(name)
+                && NPM_PREFIXES.stream().noneMatch(name::startsWith);
+    }
+
+    /** An environment cannot hold a NUL; an id is data and may. */
+    private static String clean(String id) {
+        return id.replace('\0', '\uFFFD');
+    }
+}

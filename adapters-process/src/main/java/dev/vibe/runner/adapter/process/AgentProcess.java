@@ -1,0 +1,230 @@
+package dev.vibe.runner.adapter.process;
+
+import dev.vibe.runner.domain.Channel;
+import dev.vibe.runner.domain.ExitStatus;
+import dev.vibe.runner.domain.OutputLine;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A process in a session of its own, its pipes, and its end: when the main process goes, its children get the time to finish
+ * what they are writing, then all that is left of the tree is ended, the pipes are read to their end, and only then is the
+ * exit told.
+ */
+final class AgentProcess {
+    private static final Logger LOG = LoggerFactory.getLogger(AgentProcess.class);
+    private static final Duration TERM_GRACE = Duration.ofMillis(500);
+    private static final Duration END_BOUND = Duration.ofSeconds(5);
+    /** After the main process's exit: silence of this length on a pipe that a child holds open means nothing more comes. */
+    private static final long HOLDER_IDLE_MILLIS = 500;
+    /** The most a child that goes on writing may take after the main process's exit; the reader's slowness not counted. */
+    private static final long HOLDER_TOTAL_MILLIS = 10_000;
+
+    private static final long POLL_MILLIS = 20;
+
+    private final String name;
+    private final Process process;
+    private final ProcessTree tree;
+    private final LineQueue queue = new LineQueue();
+    private final List<Pump> pumps = new ArrayList<>();
+    private final StdinWriter stdin;
+    private final CompletableFuture<ExitStatus> exit = new CompletableFuture<>();
+    private final AtomicBoolean stopping = new AtomicBoolean();
+    private volatile boolean ending;
+
+    private AgentProcess(String name, Process process, ProcessTree tree) {
+        this.name = name;
+        this.process = process;
+        this.tree = tree;
+        this.stdin = new StdinWriter(process.getOutputStream(), name);
+    }
+
+    /**
+     * Starts it. Returns before the program's own code runs; {@link #begin} starts its threads.
+     *
+     * @throws IOException when the system refuses
+     */
+    static AgentProcess start(Launch launch, ProcFs proc) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(OwnSession.wrap(launch.command()));
+        builder.directory(launch.directory().toFile());
+        Map<String, String> environment = builder.environment();
+        // Values that stay the same keep their bytes: Java's own decoding would spoil them in a C locale.
+        environment.keySet().retainAll(launch.environment().keySet());
+        launch.environment().forEach((key, value) -> {
+            if (!value.equals(environment.get(key))) {
+                environment.put(key, value);
+            }
+        });
+        environment.put(Mark.VARIABLE, launch.mark().value());
+        long before = proc.nowTicks();
+        Process process = builder.start();
+        ProcessTree tree = new ProcessTree(proc, process.pid(), launch.mark(), Math.max(0, before - 1));
+        return new AgentProcess(launch.name() + "-" + process.pid(), process, tree);
+    }
+
+    /**
+     * Begins to read, write and watch.
+     *
+     * @param onExit called once the main process is gone, on a thread of the JDK
+     */
+    void begin(IntSupplier limit, LineFilter filter, Runnable onExit) {
+        pumps.add(new Pump(Channel.STDOUT, process.getInputStream(), queue, limit, filter, name));
+        pumps.add(new Pump(Channel.STDERR, process.getErrorStream(), queue, limit, line -> line, name));
+        pumps.forEach(Pump::start);
+        stdin.start();
+        // A thread only from the exit on: while the agent lives, the JDK's own reaper is the one that waits.
+        var unused = process.onExit().thenRun(() -> {
+            onExit.run();
+            daemon("exit", this::afterExit);
+        });
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    Stdin stdin() {
+        return stdin;
+    }
+
+    @Nullable OutputLine next() throws InterruptedException {
+        return queue.take();
+    }
+
+    void say(String text) {
+        queue.add(new OutputLine(Channel.STDERR, text));
+    }
+
+    /** Closes stdin, waits for {@code grace}, then SIGTERM, then SIGKILL. Returns at once; the first call counts. */
+    void stop(Duration grace) {
+        if (stopping.compareAndSet(false, true)) {
+            daemon("stop", () -> {
+                // Before anything dies: orphans of what dies are known by now.
+                tree.members();
+                stdin.close();
+                if (!goneWithin(grace)) {
+                    LOG.debug("{} does not end by itself within {}", name, grace);
+                    endTree(TERM_GRACE);
+                }
+            });
+        }
+    }
+
+    /** SIGKILL for the whole tree. */
+    void kill() {
+        ending = true;
+        stopping.set(true);
+        tree.killNow();
+        process.destroyForcibly();
+        stdin.abort();
+    }
+
+    ExitStatus awaitExit() throws InterruptedException {
+        try {
+            return exit.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the exit is never completed with a failure", e);
+        }
+    }
+
+    boolean exited() {
+        return !process.isAlive();
+    }
+
+    private boolean goneWithin(Duration grace) throws InterruptedException {
+        return process.waitFor(grace.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private List<ProcessStat> endTree(Duration grace) throws InterruptedException {
+        ending = true;
+        process.destroy();
+        List<ProcessStat> left = tree.end(grace, END_BOUND);
+        if (process.isAlive()) {
+            // Where there is no /proc this is all we can do.
+            process.destroyForcibly();
+        }
+        return left;
+    }
+
+    private void afterExit() throws InterruptedException {
+        List<String> survivors = List.of();
+        try {
+            stdin.abort();
+            waitForHolders();
+            survivors = endTree(TERM_GRACE).stream()
+                    .map(left -> "process " + left.pid() + " (" + left.name() + ")")
+                    .toList();
+            drain();
+        } finally {
+            int code = process.waitFor();
+            queue.close();
+            exit.complete(new ExitStatus(code, survivors));
+            LOG.debug("{} is gone: code {}, survivors {}", name, code, survivors);
+        }
+    }
+
+    /** A child may hold the agent's pipes open. What it still says is not cut, but only silence is waited out in full. */
+    private void waitForHolders() throws InterruptedException {
+        long spentMillis = 0;
+        while (!stopping.get() && !ending && spentMillis < HOLDER_TOTAL_MILLIS) {
+            boolean open = false;
+            boolean readerIsSlow = false;
+            boolean quiet = true;
+            for (Pump pump : pumps) {
+                if (!pump.awaitEnd(POLL_MILLIS)) {
+                    open = true;
+                    long idle = pump.idleNanos();
+                    readerIsSlow |= idle == 0;
+                    quiet &= idle > Duration.ofMillis(HOLDER_IDLE_MILLIS).toNanos();
+                }
+            }
+            if (!open || (quiet && spentMillis >= HOLDER_IDLE_MILLIS)) {
+                return;
+            }
+            spentMillis += readerIsSlow ? 0 : POLL_MILLIS;
+        }
+    }
+
+    /** All writers are dead, so the end of the pipes is near; the reader may take as long as it likes. */
+    private void drain() throws InterruptedException {
+        for (Pump pump : pumps) {
+            while (!pump.awaitEnd(POLL_MILLIS)) {
+                if (pump.idleNanos() > Duration.ofMillis(HOLDER_IDLE_MILLIS).toNanos()) {
+                    LOG.warn("{}: a process that could not be ended holds a pipe open; it is not read any further", name);
+                    pump.abandon();
+                    break;
+                }
+            }
+        }
+    }
+
+    private void daemon(String what, InterruptibleAction action) {
+        Thread thread = new Thread(
+                null,
+                () -> {
+                    try {
+                        action.run();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                },
+                name + "-" + what);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private interface InterruptibleAction {
+        void run() throws InterruptedException;
+    }
+}

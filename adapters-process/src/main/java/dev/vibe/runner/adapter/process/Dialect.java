@@ -1,0 +1,45 @@
+package dev.vibe.runner.adapter.process;
+
+import dev.vibe.runner.application.port.out.AgentGoneException;
+import dev.vibe.runner.domain.UserMessage;
+import org.jspecify.annotations.Nullable;
+
+/** How one kind of agent is spoken to over its stdio. One object for one process; holds the conversation's state. */
+interface Dialect {
+
+    /** What a dialect may use of its process. */
+    interface Host {
+        Stdin stdin();
+
+        /** The agent has answered its handshake. */
+        void ready();
+
+        /** The agent refused its handshake: says so on stderr's channel and ends the process. */
+        void handshakeFailed(String reason);
+
+        /** Words of the runner's own, to be seen by the user as a line of stderr. */
+        void say(String text);
+    }
+
+    /** Begins the handshake. Must not wait. */
+    void begin();
+
+    /**
+     * Looks at a line of stdout, in order, on the pump's thread. Must not wait.
+     *
+     * @return what to pass on: mostly the line itself; null for what is between runner and agent
+     */
+    @Nullable String heard(String line);
+
+    /** See {@link dev.vibe.runner.application.port.out.RunningAgent#send}. */
+    void send(UserMessage message) throws AgentGoneException, InterruptedException;
+
+    /** See {@link dev.vibe.runner.application.port.out.RunningAgent#interrupt}. */
+    void interrupt() throws AgentGoneException, InterruptedException;
+
+    /** The first step of a stop, before stdin is closed. Must not wait. */
+    void beforeStop();
+
+    /** See {@link dev.vibe.runner.application.port.out.RunningAgent#agentSessionId}. */
+    @Nullable String agentSessionId();
+}

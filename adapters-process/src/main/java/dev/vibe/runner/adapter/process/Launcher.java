@@ -1,0 +1,57 @@
+package dev.vibe.runner.adapter.process;
+
+import dev.vibe.runner.application.port.out.AgentLaunchException;
+import dev.vibe.runner.application.port.out.RunningAgent;
+import dev.vibe.runner.application.port.out.SessionRequest;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
+
+/** What all process agents do to start one. */
+final class Launcher {
+    private final ProcessSettings settings;
+    private final ProcFs proc;
+    private final AgentEnvironment environment;
+    private final Workspace workspace;
+
+    Launcher(ProcessSettings settings, ProcFs proc) {
+        this.settings = settings;
+        this.proc = proc;
+        this.environment = new AgentEnvironment(settings.environment(), settings.privateNames());
+        this.workspace = new Workspace(settings.defaultDirectory(), settings.rootDirectory());
+    }
+
+    /**
+     * Starts an agent's process and its handshake.
+     *
+     * @param name for thread names and messages
+     * @param environmentOf adds the agent's own variables, may change the map it is given
+     * @param dialect made once the directory is known
+     */
+    RunningAgent launch(
+            SessionRequest request,
+            String name,
+            List<String> command,
+            UnaryOperator<Map<String, String>> environmentOf,
+            BiFunction<Dialect.Host, Path, Dialect> dialect)
+            throws AgentLaunchException {
+        Path directory = workspace.resolve(request.workingDirectory());
+        Map<String, String> variables = environmentOf.apply(environment.forSession(request));
+        Launch launch = new Launch(name, command, variables, directory, Mark.create(request.endpointId(), self()));
+        try {
+            AgentProcess process = AgentProcess.start(launch, proc);
+            return ProcessAgent.begin(process, settings::lineLimit, host -> dialect.apply(host, directory));
+        } catch (IOException e) {
+            throw new AgentLaunchException("Cannot start " + name + ": " + e.getMessage(), e);
+        }
+    }
+
+    private ProcessStat self() {
+        long pid = ProcessHandle.current().pid();
+        ProcessStat stat = proc.process(pid);
+        return stat == null ? new ProcessStat(pid, "", 'R', 0, 0, 0, 0) : stat;
+    }
+}

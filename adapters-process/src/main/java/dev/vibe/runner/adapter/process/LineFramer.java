@@ -1,0 +1,139 @@
+package dev.vibe.runner.adapter.process;
+
+import dev.vibe.runner.domain.Channel;
+import dev.vibe.runner.domain.OutputLine;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.function.Consumer;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cuts a stream of bytes into lines. A line ends with LF or CRLF, or with the stream; anything between is the line's,
+ * NUL bytes too. Invalid UTF-8 becomes U+FFFD. A line above the limit becomes a marker line, see {@link OverlongLine}, and
+ * is never held in memory: no stream needs more than about twice the limit. Owned by one thread.
+ */
+final class LineFramer {
+    /** The smallest limit that leaves a marker room. */
+    static final int MIN_LIMIT = 1024;
+
+    private static final int KEEP_BUFFER = 64 * 1024;
+    private static final int FIRST_BUFFER = 512;
+    private static final int MAX_UTF8_GROWTH = 3;
+
+    private final Channel channel;
+    private final IntSupplier limit;
+    private final Consumer<OutputLine> sink;
+    private byte[] pending = new byte[FIRST_BUFFER];
+    private int pendingLength;
+    private @Nullable OverlongLine overlong;
+
+    /** @param limit the most UTF-8 bytes a line may have; asked again and again, since it may change */
+    LineFramer(Channel channel, IntSupplier limit, Consumer<OutputLine> sink) {
+        this.channel = channel;
+        this.limit = limit;
+        this.sink = sink;
+    }
+
+    /** Takes the next bytes, however they are cut. */
+    void accept(byte[] bytes, int length) {
+        int max = Math.max(MIN_LIMIT, limit.getAsInt());
+        int start = 0;
+        for (int i = 0; i < length; i++) {
+            if (bytes[i] == '\n') {
+                endLine(bytes, start, i, max);
+                start = i + 1;
+            }
+        }
+        if (start < length) {
+            hold(bytes, start, length, max);
+        }
+    }
+
+    /** The stream is at its end; what has no line ending is a line too. */
+    void finish() {
+        if (pendingLength > 0 || overlong != null) {
+            endLine(pending, 0, 0, Math.max(MIN_LIMIT, limit.getAsInt()));
+        }
+    }
+
+    private void endLine(byte[] bytes, int from, int to, int max) {
+        if (overlong == null && pendingLength == 0) {
+            emit(bytes, from, to, max);
+            return;
+        }
+        hold(bytes, from, to, max);
+        OverlongLine tooLong = overlong;
+        if (tooLong != null) {
+            overlong = null;
+            sink.accept(new OutputLine(channel, tooLong.marker(max)));
+            return;
+        }
+        int length = pendingLength;
+        pendingLength = 0;
+        emit(pending, 0, length, max);
+        if (pending.length > KEEP_BUFFER) {
+            pending = new byte[FIRST_BUFFER];
+        }
+    }
+
+    private void hold(byte[] bytes, int from, int to, int max) {
+        if (overlong != null) {
+            overlong.accept(bytes, from, to);
+            return;
+        }
+        // One byte more for the CR of a CRLF, which is not the line's.
+        if ((long) pendingLength + (to - from) > max + 1L) {
+            overlong = new OverlongLine(channel);
+            overlong.accept(pending, 0, pendingLength);
+            overlong.accept(bytes, from, to);
+            pendingLength = 0;
+            pending = new byte[FIRST_BUFFER];
+            return;
+        }
+        int needed = pendingLength + (to - from);
+        if (needed > pending.length) {
+            pending = Arrays.copyOf(pending, (int) Math.min(Math.max(needed, 2L * pending.length), max + 1L));
+        }
+        System.arraycopy(bytes, from, pending, pendingLength, to - from);
+        pendingLength = needed;
+    }
+
+    private void emit(byte[] bytes, int from, int to, int max) {
+        int end = to > from && bytes[to - 1] == '\r' ? to - 1 : to;
+        int length = end - from;
+        if (length > max) {
+            replace(bytes, from, end, max);
+            return;
+        }
+        // The JDK's decoder has a fast way for ASCII and puts U+FFFD for what is invalid.
+        String text = new String(bytes, from, length, StandardCharsets.UTF_8);
+        if (text.length() != length && length > max / MAX_UTF8_GROWTH && utf8Length(text) > max) {
+            replace(bytes, from, end, max);
+            return;
+        }
+        sink.accept(new OutputLine(channel, text));
+    }
+
+    private void replace(byte[] bytes, int from, int to, int max) {
+        OverlongLine tooLong = new OverlongLine(channel);
+        tooLong.accept(bytes, from, to);
+        sink.accept(new OutputLine(channel, tooLong.marker(max)));
+    }
+
+    /** A byte that is no UTF-8 is one byte before and three after. */
+    static long utf8Length(String text) {
+        long length = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < 0x80) {
+                length++;
+            } else if (c < 0x800 || Character.isSurrogate(c)) {
+                length += 2;
+            } else {
+                length += 3;
+            }
+        }
+        return length;
+    }
+}

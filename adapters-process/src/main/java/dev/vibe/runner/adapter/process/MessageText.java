@@ -1,0 +1,75 @@
+package dev.vibe.runner.adapter.process;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.jspecify.annotations.Nullable;
+
+/** The forms of a message that mean the same to every agent. */
+final class MessageText {
+    private MessageText() {}
+
+    /** The JSON value of a structured message; null where it is none after all. */
+    static @Nullable JsonNode parse(String json) {
+        try {
+            JsonNode node = Json.read(json);
+            return node.isMissingNode() ? null : node;
+        } catch (JsonProcessingException e) {
+            return null;
+        }
+    }
+
+    /**
+     * What the user says in this message: a string, or an array of content blocks. Understood are a JSON string, {@code
+     * {text}}, {@code {content}} and Claude's {@code user} message.
+     *
+     * @return null where it is none of these
+     */
+    static @Nullable JsonNode content(JsonNode message) {
+        if (message.isTextual()) {
+            return message;
+        }
+        if (!(message instanceof ObjectNode object)) {
+            return null;
+        }
+        String type = object.path("type").asText("");
+        if (type.equals("user")) {
+            JsonNode inner = object.path("message");
+            return inner.path("role").asText("").equals("user") ? contentOf(inner) : null;
+        }
+        boolean plain = !object.has("type") || type.equals("text") || type.equals("message");
+        boolean theUsers = !object.has("role") || object.path("role").asText("").equals("user");
+        return plain && theUsers ? contentOf(object) : null;
+    }
+
+    private static @Nullable JsonNode contentOf(JsonNode object) {
+        JsonNode content = object.get("content");
+        if (content == null) {
+            JsonNode text = object.get("text");
+            return text != null && text.isTextual() ? text : null;
+        }
+        return content.isTextual() || blocks(content) ? content : null;
+    }
+
+    private static boolean blocks(JsonNode content) {
+        if (!(content instanceof ArrayNode array) || array.isEmpty()) {
+            return false;
+        }
+        for (JsonNode block : array) {
+            if (!block.isObject() || !block.path("type").isTextual()) {
+                return false;
+            }
+            if (block.path("type").asText().equals("text") && !block.path("text").isTextual()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** True for Claude's shape of an interrupt, which every agent of this runner takes. */
+    static boolean isInterrupt(JsonNode message) {
+        return message.path("type").asText("").equals("control_request")
+                && message.path("request").path("subtype").asText("").equals("interrupt");
+    }
+}

@@ -1,0 +1,101 @@
+package dev.vibe.runner.adapter.process;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Linux's view of processes. Where there is none (macOS), every answer is empty, and nothing is ended by it. */
+final class ProcFs {
+    private static final byte[] NAME = (Mark.VARIABLE + "=").getBytes(StandardCharsets.UTF_8);
+    private static final int TICKS_PER_SECOND = 100;
+
+    private final Path root;
+
+    ProcFs() {
+        this(Path.of("/proc"));
+    }
+
+    ProcFs(Path root) {
+        this.root = root;
+    }
+
+    /** Every process that can be seen, zombies too. Not one moment's picture: processes come and go meanwhile. */
+    List<ProcessStat> processes() {
+        List<ProcessStat> found = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(root, "[0-9]*")) {
+            for (Path entry : entries) {
+                ProcessStat stat = read(entry);
+                if (stat != null) {
+                    found.add(stat);
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            return found;
+        }
+        return found;
+    }
+
+    /** One process, null when there is none of that pid. */
+    @Nullable ProcessStat process(long pid) {
+        return read(root.resolve(Long.toString(pid)));
+    }
+
+    /** The mark in a process's environment, as it was when its program began; null without one, or none of our business. */
+    @Nullable String markOf(long pid) {
+        byte[] environment;
+        try {
+            environment = Files.readAllBytes(root.resolve(Long.toString(pid)).resolve("environ"));
+        } catch (IOException | SecurityException e) {
+            return null;
+        }
+        for (int start = 0; start < environment.length; ) {
+            int end = start;
+            while (end < environment.length && environment[end] != 0) {
+                end++;
+            }
+            if (startsWithName(environment, start, end)) {
+                return new String(
+                        environment, start + NAME.length, end - start - NAME.length, StandardCharsets.UTF_8);
+            }
+            start = end + 1;
+        }
+        return null;
+    }
+
+    /** Ticks since boot, comparable with {@link ProcessStat#startTicks}; 0 where unknown. */
+    long nowTicks() {
+        try {
+            String text = Files.readString(root.resolve("uptime"), StandardCharsets.US_ASCII);
+            return (long) (Double.parseDouble(text.substring(0, text.indexOf(' '))) * TICKS_PER_SECOND);
+        } catch (IOException | RuntimeException e) {
+            return 0;
+        }
+    }
+
+    private static boolean startsWithName(byte[] bytes, int start, int end) {
+        if (end - start < NAME.length) {
+            return false;
+        }
+        for (int i = 0; i < NAME.length; i++) {
+            if (bytes[start + i] != NAME[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static @Nullable ProcessStat read(Path directory) {
+        try {
+            return ProcessStat.parse(
+                    new String(Files.readAllBytes(directory.resolve("stat")), StandardCharsets.ISO_8859_1));
+        } catch (IOException | SecurityException e) {
+            return null;
+        }
+    }
+}

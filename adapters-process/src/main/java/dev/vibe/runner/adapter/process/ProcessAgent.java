@@ -1,0 +1,112 @@
+package dev.vibe.runner.adapter.process;
+
+import dev.vibe.runner.application.port.out.AgentGoneException;
+import dev.vibe.runner.application.port.out.RunningAgent;
+import dev.vibe.runner.domain.ExitStatus;
+import dev.vibe.runner.domain.OutputLine;
+import dev.vibe.runner.domain.UserMessage;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** A process and the dialect it speaks. */
+final class ProcessAgent implements RunningAgent, Dialect.Host {
+    private final AgentProcess process;
+    private final Dialect dialect;
+    /** True once ready, false when the agent ended or refused first. */
+    private final CompletableFuture<Boolean> ready = new CompletableFuture<>();
+
+    private ProcessAgent(AgentProcess process, Function<Dialect.Host, Dialect> dialect) {
+        this.process = process;
+        this.dialect = dialect.apply(this);
+    }
+
+    static ProcessAgent begin(AgentProcess process, IntSupplier limit, Function<Dialect.Host, Dialect> dialect) {
+        ProcessAgent agent = new ProcessAgent(process, dialect);
+        process.begin(limit, agent.dialect::heard, () -> agent.ready.complete(false));
+        agent.dialect.begin();
+        return agent;
+    }
+
+    @Override
+    public @Nullable String agentSessionId() {
+        return dialect.agentSessionId();
+    }
+
+    @Override
+    public long pid() {
+        return process.pid();
+    }
+
+    @Override
+    public @Nullable OutputLine next() throws InterruptedException {
+        return process.next();
+    }
+
+    @Override
+    public boolean awaitReady(Duration timeout) throws AgentGoneException, InterruptedException {
+        try {
+            if (!ready.get(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new AgentGoneException("the agent ended before it was ready");
+            }
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("readiness is never completed with a failure", e);
+        }
+    }
+
+    @Override
+    public void send(UserMessage message) throws AgentGoneException, InterruptedException {
+        dialect.send(message);
+    }
+
+    @Override
+    public void interrupt() throws AgentGoneException, InterruptedException {
+        dialect.interrupt();
+    }
+
+    @Override
+    public void stop(Duration grace) {
+        dialect.beforeStop();
+        process.stop(grace);
+    }
+
+    @Override
+    public void kill() {
+        process.kill();
+    }
+
+    @Override
+    public ExitStatus awaitExit() throws InterruptedException {
+        return process.awaitExit();
+    }
+
+    @Override
+    public Stdin stdin() {
+        return process.stdin();
+    }
+
+    @Override
+    public void ready() {
+        ready.complete(true);
+    }
+
+    @Override
+    public void handshakeFailed(String reason) {
+        process.say(reason);
+        ready.complete(false);
+        process.kill();
+    }
+
+    @Override
+    public void say(String text) {
+        process.say(text);
+    }
+}

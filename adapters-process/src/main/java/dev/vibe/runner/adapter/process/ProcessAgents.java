@@ -1,0 +1,13 @@
+package dev.vibe.runner.adapter.process;
+
+import dev.vibe.runner.application.port.out.AgentPort;
+
+/** Makes the agents of this module; for bootstrap. */
+public final class ProcessAgents {
+    private ProcessAgents() {}
+
+    /** The agent that follows a script, for tests and demos. Always there. */
+    public static AgentPort scripted(ProcessSettings settings) {
+        return new ScriptedAgent(new Launcher(settings, new ProcFs()), settings.runnerVersion());
+    }
+}

@@ -1,0 +1,137 @@
+package dev.vibe.runner.adapter.process;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * All processes of one agent: the main one, its session and group, its descendants, and whatever carries its mark though
+ * it left all of these (a double fork, a daemon). A process once recognised stays known by pid and start time.
+ *
+ * <p>Why not the JDK's {@code descendants()} or a group's kill alone: measured, the first misses the orphan and the
+ * daemon, the second the daemon; what carries the mark is found wherever it went.
+ */
+final class ProcessTree {
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(4);
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(50);
+
+    private final ProcFs proc;
+    private final Signals signals;
+    private final String mark;
+    /** Nothing that is older can be the agent's. */
+    private final long notBefore;
+    /** Guarded by this: pid to start time of every process ever recognised. */
+    private final Map<Long, Long> known = new HashMap<>();
+
+    /** @param notBefore {@link ProcFs#nowTicks} from before the main process was started */
+    ProcessTree(ProcFs proc, long mainPid, Mark mark, long notBefore) {
+        this.proc = proc;
+        this.signals = new Signals(proc);
+        this.mark = mark.value();
+        this.notBefore = notBefore;
+        ProcessStat main = proc.process(mainPid);
+        if (main != null) {
+            known.put(mainPid, main.startTicks());
+        }
+    }
+
+    /** Looks around, remembers, and returns what lives. Worth a call before the main process is asked to go. */
+    synchronized List<ProcessStat> members() {
+        List<ProcessStat> all = new ArrayList<>();
+        for (ProcessStat stat : proc.processes()) {
+            if (stat.startTicks() >= notBefore && stat.pid() != ProcessHandle.current().pid()) {
+                all.add(stat);
+            }
+        }
+        Set<Long> foreignLeaders = new HashSet<>();
+        Set<Long> ours = new HashSet<>();
+        for (ProcessStat stat : all) {
+            Long knownStart = known.get(stat.pid());
+            if (knownStart != null && knownStart != stat.startTicks()) {
+                // The pid was given to someone else, which proves that nobody of the old session is left.
+                foreignLeaders.add(stat.pid());
+            } else if (knownStart != null || mark.equals(proc.markOf(stat.pid()))) {
+                ours.add(stat.pid());
+            }
+        }
+        foreignLeaders.forEach(known::remove);
+        boolean grew = true;
+        while (grew) {
+            grew = false;
+            for (ProcessStat stat : all) {
+                if (!ours.contains(stat.pid()) && belongs(stat, ours) && !foreignLeaders.contains(stat.pid())) {
+                    ours.add(stat.pid());
+                    grew = true;
+                }
+            }
+        }
+        List<ProcessStat> living = new ArrayList<>();
+        for (ProcessStat stat : all) {
+            if (ours.contains(stat.pid())) {
+                known.put(stat.pid(), stat.startTicks());
+                if (stat.alive()) {
+                    living.add(stat);
+                }
+            }
+        }
+        return living;
+    }
+
+    private boolean belongs(ProcessStat stat, Set<Long> ours) {
+        return ours.contains(stat.parent()) || led(stat.session(), ours) || led(stat.group(), ours);
+    }
+
+    /** A session or group bears its leader's pid, and the kernel gives that pid to nobody while a member lives. */
+    private boolean led(long leader, Set<Long> ours) {
+        return ours.contains(leader) || known.containsKey(leader);
+    }
+
+    /** One round of SIGKILL for all that can be seen. */
+    void killNow() {
+        members().forEach(signals::kill);
+    }
+
+    /** SIGTERM for all that can be seen. */
+    void terminateNow() {
+        members().forEach(signals::terminate);
+    }
+
+    /**
+     * Ends everything: SIGTERM, after {@code grace} SIGKILL, again and again until nothing is seen twice in a row.
+     *
+     * @param bound when to give up
+     * @return what refused to go
+     */
+    List<ProcessStat> end(Duration grace, Duration bound) throws InterruptedException {
+        long start = System.nanoTime();
+        Set<Long> asked = new HashSet<>();
+        Duration pause = FIRST_PAUSE;
+        boolean wasEmpty = false;
+        while (true) {
+            List<ProcessStat> living = members();
+            if (living.isEmpty() && wasEmpty) {
+                return living;
+            }
+            long elapsed = System.nanoTime() - start;
+            if (elapsed > bound.toNanos()) {
+                return living;
+            }
+            for (ProcessStat process : living) {
+                if (elapsed >= grace.toNanos()) {
+                    signals.kill(process);
+                } else if (asked.add(process.pid())) {
+                    signals.terminate(process);
+                }
+            }
+            if (!living.isEmpty()) {
+                Thread.sleep(pause);
+                pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : pause;
+            }
+            wasEmpty = living.isEmpty();
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package dev.vibe.runner.adapter.process;
+
+import dev.vibe.runner.domain.Channel;
+import dev.vibe.runner.domain.OutputLine;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Carries one of an agent's pipes into the queue. A platform thread: a read of a pipe holds a virtual thread's carrier. */
+final class Pump {
+    private static final Logger LOG = LoggerFactory.getLogger(Pump.class);
+    private static final int CHUNK = 64 * 1024;
+    private static final int STACK_BYTES = 256 * 1024;
+
+    private final Channel channel;
+    private final InputStream pipe;
+    private final LineQueue queue;
+    private final LineFramer framer;
+    private final List<OutputLine> batch = new ArrayList<>();
+    private final Thread thread;
+    private final CountDownLatch finished = new CountDownLatch(1);
+    private volatile long lastRead = System.nanoTime();
+
+    Pump(
+            Channel channel,
+            InputStream pipe,
+            LineQueue queue,
+            IntSupplier limit,
+            LineFilter filter,
+            String name) {
+        this.channel = channel;
+        this.pipe = pipe;
+        this.queue = queue;
+        this.framer = new LineFramer(channel, limit, line -> {
+            String passed = filter.heard(line.text());
+            if (passed != null) {
+                batch.add(passed.equals(line.text()) ? line : new OutputLine(channel, passed));
+            }
+        });
+        this.thread = new Thread(null, this::run, name + "-" + channel.wireName(), STACK_BYTES);
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Waits for the end of the pipe; false when {@code millis} passed first. */
+    boolean awaitEnd(long millis) throws InterruptedException {
+        return finished.await(millis, TimeUnit.MILLISECONDS);
+    }
+
+    /** How long the agent has had the chance to write and did not; 0 while the reader is what we wait for. */
+    long idleNanos() {
+        return queue.full(channel) ? 0 : System.nanoTime() - lastRead;
+    }
+
+    /**
+     * Gives the pipe up. A read under way returns when a byte comes or the last writer goes; the thread ends then.
+     */
+    void abandon() {
+        try {
+            pipe.close();
+        } catch (IOException e) {
+            LOG.debug("closing {}: {}", channel, e.toString());
+        }
+    }
+
+    private void run() {
+        // The JDK, on the process's exit, would read what is in the pipe into memory without a bound and close it, though
+        // the agent's children may go on writing. It needs this monitor for that, so we hold it until the end.
+        synchronized (pipe) {
+            try {
+                read();
+            } catch (IOException e) {
+                LOG.debug("reading {}: {}", channel, e.toString());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } finally {
+                finished.countDown();
+            }
+        }
+    }
+
+    private void read() throws IOException, InterruptedException {
+        byte[] chunk = new byte[CHUNK];
+        int n = pipe.read(chunk);
+        while (n >= 0) {
+            lastRead = System.nanoTime();
+            framer.accept(chunk, n);
+            queue.put(channel, batch);
+            batch.clear();
+            lastRead = System.nanoTime();
+            n = pipe.read(chunk);
+        }
+        framer.finish();
+        queue.put(channel, batch);
+        batch.clear();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.vibe.runner.adapter.process;
+
+import org.jspecify.annotations.NullMarked;
