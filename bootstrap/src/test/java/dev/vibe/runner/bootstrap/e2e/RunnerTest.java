@@ -21,8 +21,11 @@ import org.junit.jupiter.api.io.TempDir;
 class RunnerTest {
     private static final Duration SOON = Duration.ofSeconds(30);
 
-    @TempDir
-    private Path directory;
+    private final Path directory;
+
+    RunnerTest(@TempDir Path directory) {
+        this.directory = directory;
+    }
 
     @Test
     void refusesSessionsOverItsCapacityAndNothingElse() throws Exception {
