@@ -1,8 +1,53 @@
 package dev.vibe.runner.bootstrap;
 
 import com.google.inject.AbstractModule;
+import com.google.inject.Provides;
+import com.google.inject.Singleton;
+import dev.vibe.runner.adapter.process.AgentCommand;
+import dev.vibe.runner.adapter.process.ProcessAgents;
+import dev.vibe.runner.adapter.process.ProcessSettings;
+import dev.vibe.runner.application.port.out.AgentPort;
+import dev.vibe.runner.application.port.out.TransportPort;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 
 /** The agents. */
 final class AgentsModule extends AbstractModule {
-    AgentsModule(RunnerSettings settings) {}
+    private final RunnerSettings settings;
+    private final BuildInfo build;
+
+    AgentsModule(RunnerSettings settings, BuildInfo build) {
+        this.settings = settings;
+        this.build = build;
+    }
+
+    @Provides
+    @Singleton
+    List<AgentPort> agents(TransportPort transport) {
+        ProcessSettings process = new ProcessSettings(
+                settings.environment(),
+                Set.copyOf(settings.privateEnv()),
+                settings.workingDirectory(),
+                settings.workspaceRoot().orElse(null),
+                permissions(),
+                settings.partialMessages(),
+                settings.maxLineBytes(),
+                transport::maxMessageBytes,
+                build.version(),
+                new AgentCommand(settings.claudePath().orElse(null), settings.claudeArgs()),
+                new AgentCommand(settings.codexPath().orElse(null), settings.codexArgs()));
+        List<AgentPort> agents = new ArrayList<>();
+        if (settings.scriptedAgent()) {
+            agents.add(ProcessAgents.scripted(process));
+        }
+        return agents;
+    }
+
+    private dev.vibe.runner.adapter.process.PermissionMode permissions() {
+        return switch (settings.permissionMode()) {
+            case BYPASS -> dev.vibe.runner.adapter.process.PermissionMode.BYPASS;
+            case PROMPT -> dev.vibe.runner.adapter.process.PermissionMode.PROMPT;
+        };
+    }
 }

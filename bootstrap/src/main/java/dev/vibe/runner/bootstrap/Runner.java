@@ -26,7 +26,7 @@ final class Runner {
                     settings.serverUrl());
             StrangeSettings.in(settings.environment()).forEach(log::warn);
             Injector injector = Guice.createInjector(
-                    new ApplicationModule(settings, build), new TransportModule(settings), new AgentsModule(settings));
+                    new ApplicationModule(settings, build), new TransportModule(settings), new AgentsModule(settings, build));
             RunEndpoint endpoint = injector.getInstance(RunEndpoint.class);
             Shutdown shutdown =
                     new Shutdown(endpoint, settings.shutdown(), code -> Runtime.getRuntime().halt(code));
