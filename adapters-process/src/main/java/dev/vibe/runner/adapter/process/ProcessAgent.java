@@ -64,12 +64,25 @@ final class ProcessAgent implements RunningAgent, Dialect.Host {
 
     @Override
     public void send(UserMessage message) throws AgentGoneException, InterruptedException {
+        awaitHandshake();
         dialect.send(message);
     }
 
     @Override
     public void interrupt() throws AgentGoneException, InterruptedException {
+        awaitHandshake();
         dialect.interrupt();
+    }
+
+    /** An agent may have no place for a message before, and one that never gets ready is ended by who waits for it. */
+    private void awaitHandshake() throws AgentGoneException, InterruptedException {
+        try {
+            if (!ready.get()) {
+                throw new AgentGoneException("the agent ended before it was ready");
+            }
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("readiness is never completed with a failure", e);
+        }
     }
 
     @Override

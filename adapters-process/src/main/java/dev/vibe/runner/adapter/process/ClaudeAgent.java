@@ -1,0 +1,102 @@
+package dev.vibe.runner.adapter.process;
+
+import dev.vibe.runner.application.port.out.AgentLaunchException;
+import dev.vibe.runner.application.port.out.AgentPort;
+import dev.vibe.runner.application.port.out.RunningAgent;
+import dev.vibe.runner.application.port.out.SessionRequest;
+import dev.vibe.runner.domain.AgentInfo;
+import dev.vibe.runner.domain.AgentType;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Claude Code as one long-lived process a session, stream-json both ways. */
+final class ClaudeAgent implements AgentPort {
+    private static final String NAME = "claude";
+
+    private final ProcessSettings settings;
+    private final Launcher launcher;
+    private final ExecutableFinder finder;
+    private final VersionProbe versions;
+
+    ClaudeAgent(ProcessSettings settings, Launcher launcher) {
+        this.settings = settings;
+        this.launcher = launcher;
+        this.finder = new ExecutableFinder(settings.environment());
+        Map<String, String> environment =
+                new AgentEnvironment(settings.environment(), settings.privateNames()).base();
+        this.versions = new VersionProbe(environment, "@anthropic-ai/claude-code");
+    }
+
+    @Override
+    public AgentType type() {
+        return AgentType.CLAUDE;
+    }
+
+    @Override
+    public Optional<AgentInfo> detect() {
+        return executable().map(path -> new AgentInfo(AgentType.CLAUDE, versions.versionOf(path)));
+    }
+
+    @Override
+    public RunningAgent launch(SessionRequest request) throws AgentLaunchException {
+        Path executable = executable()
+                .orElseThrow(() -> new AgentLaunchException(NotFound.message(
+                        "Claude Code", NAME, settings.claude().executable(), "npm install -g @anthropic-ai/claude-code")));
+        String sessionId = UUID.randomUUID().toString();
+        return launcher.launch(
+                request,
+                NAME,
+                command(executable, sessionId),
+                this::environment,
+                (host, directory) -> new ClaudeDialect(host, sessionId));
+    }
+
+    List<String> command(Path executable, String sessionId) {
+        List<String> command = new ArrayList<>(List.of(
+                executable.toString(),
+                "--print",
+                "--input-format",
+                "stream-json",
+                "--output-format",
+                "stream-json",
+                "--verbose",
+                "--session-id",
+                sessionId));
+        switch (settings.permissions()) {
+            case BYPASS -> command.add("--dangerously-skip-permissions");
+            case PROMPT -> command.addAll(List.of("--permission-prompt-tool", "stdio"));
+        }
+        if (settings.partialMessages()) {
+            command.add("--include-partial-messages");
+        }
+        command.addAll(settings.claude().extraArguments());
+        return command;
+    }
+
+    private Map<String, String> environment(Map<String, String> environment) {
+        if (settings.permissions() == PermissionMode.BYPASS && runsAsRoot()) {
+            // Without it Claude refuses to skip permissions for root.
+            environment.putIfAbsent("IS_SANDBOX", "1");
+        }
+        environment.putIfAbsent("DISABLE_AUTOUPDATER", "1");
+        return environment;
+    }
+
+    private static boolean runsAsRoot() {
+        try {
+            return Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
+        } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
+            return System.getProperty("user.name", "").equals("root");
+        }
+    }
+
+    private Optional<Path> executable() {
+        return finder.find(NAME, settings.claude().executable());
+    }
+}

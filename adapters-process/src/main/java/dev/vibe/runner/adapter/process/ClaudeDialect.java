@@ -1,0 +1,98 @@
+package dev.vibe.runner.adapter.process;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.vibe.runner.application.port.out.AgentGoneException;
+import dev.vibe.runner.domain.UserMessage;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Claude Code's stream-json. The runner's own requests bear ids that nobody else makes, so only their answers are kept back.
+ */
+final class ClaudeDialect implements Dialect {
+    private static final int MAX_UNANSWERED = 64;
+
+    private final Host host;
+    private final String sessionId;
+    /** Not guessable, so that no message of a user is taken for ours. */
+    private final String idPrefix = "vibe-runner-" + UUID.randomUUID() + "-";
+
+    private final AtomicLong counter = new AtomicLong();
+    private final String handshakeId = idPrefix + "initialize";
+    /** Requests of the runner that Claude has not answered. */
+    private final Map<String, Boolean> unanswered = new ConcurrentHashMap<>();
+
+    ClaudeDialect(Host host, String sessionId) {
+        this.host = host;
+        this.sessionId = sessionId;
+    }
+
+    @Override
+    public void begin() {
+        boolean ignored = host.stdin().offer(request(handshakeId, "initialize"));
+    }
+
+    @Override
+    public @Nullable String heard(String line) {
+        // Looked into only while an answer is due, and only where our id is in it.
+        if (unanswered.isEmpty() || !line.contains(idPrefix)) {
+            return line;
+        }
+        JsonNode message = MessageText.parse(line);
+        if (message == null || !message.path("type").asText("").equals("control_response")) {
+            return line;
+        }
+        JsonNode response = message.path("response");
+        String id = response.path("request_id").asText("");
+        if (unanswered.remove(id) == null) {
+            return line;
+        }
+        if (id.equals(handshakeId)) {
+            if (response.path("subtype").asText("").equals("success") || message.has("truncated")) {
+                host.ready();
+            } else {
+                host.handshakeFailed("Claude Code refused its handshake: "
+                        + response.path("error").asText("no reason given"));
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public void send(UserMessage message) throws AgentGoneException, InterruptedException {
+        host.stdin().write(ClaudeMessages.line(message));
+    }
+
+    @Override
+    public void interrupt() throws AgentGoneException, InterruptedException {
+        host.stdin().write(interruptRequest());
+    }
+
+    /** With the end of input alone Claude would finish its turn, and wait for the tool that runs. */
+    @Override
+    public void beforeStop() {
+        boolean ignored = host.stdin().offer(interruptRequest());
+    }
+
+    @Override
+    public String agentSessionId() {
+        return sessionId;
+    }
+
+    private String interruptRequest() {
+        return request(idPrefix + counter.incrementAndGet(), "interrupt");
+    }
+
+    private String request(String id, String subtype) {
+        if (unanswered.size() < MAX_UNANSWERED) {
+            unanswered.put(id, true);
+        }
+        ObjectNode line = Json.object().put("type", "control_request").put("request_id", id);
+        line.putObject("request").put("subtype", subtype);
+        return ClaudeMessages.write(line);
+    }
+}

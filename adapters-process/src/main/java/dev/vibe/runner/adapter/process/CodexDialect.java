@@ -1,0 +1,278 @@
+package dev.vibe.runner.adapter.process;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.vibe.runner.application.port.out.AgentGoneException;
+import dev.vibe.runner.domain.UserMessage;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The app-server's JSON-RPC. The runner's own requests bear string ids that nobody else makes; their answers are kept back,
+ * but for the refusal of a message, which the user must see.
+ *
+ * <p>A model's host that refuses connections makes Codex try again for ever (measured with 0.169.0, "waiting for network");
+ * an interrupt ends the turn. Limits on time are not this class's.
+ */
+final class CodexDialect implements Dialect {
+    private static final Logger LOG = LoggerFactory.getLogger(CodexDialect.class);
+    private static final int MAX_APPROVALS = 256;
+
+    /** Tokens and output as they come; the whole follows with the item's end. */
+    private static final Set<String> DELTAS = Set.of(
+            "item/agentMessage/delta",
+            "item/plan/delta",
+            "item/reasoning/summaryTextDelta",
+            "item/reasoning/summaryPartAdded",
+            "item/reasoning/textDelta",
+            "item/commandExecution/outputDelta",
+            "item/fileChange/outputDelta",
+            "command/exec/outputDelta",
+            "process/outputDelta");
+
+    private enum Own {
+        INITIALIZE,
+        THREAD_START,
+        TURN_START,
+        INTERRUPT,
+        LIST_COMMANDS,
+        END_COMMAND
+    }
+
+    private final Host host;
+    private final Path directory;
+    private final ProcessSettings settings;
+    private final String idPrefix = "vibe-runner-" + UUID.randomUUID() + "-";
+    private final AtomicLong counter = new AtomicLong();
+    private final Map<String, Own> unanswered = new ConcurrentHashMap<>();
+    private final Map<String, CodexApproval> approvals = new ConcurrentHashMap<>();
+    private final CodexTurn turn = new CodexTurn();
+    private volatile @Nullable String threadId;
+
+    CodexDialect(Host host, Path directory, ProcessSettings settings) {
+        this.host = host;
+        this.directory = directory;
+        this.settings = settings;
+    }
+
+    @Override
+    public void begin() {
+        ObjectNode params = Json.object();
+        params.putObject("clientInfo")
+                .put("name", "vibe-runner")
+                .put("title", "Vibe Cloud Runner")
+                .put("version", settings.runnerVersion());
+        // Commands that outlive an interrupt can be listed and ended only by the experimental part of the protocol.
+        ObjectNode capabilities = params.putObject("capabilities").put("experimentalApi", true);
+        if (!settings.partialMessages()) {
+            DELTAS.stream().sorted().forEach(capabilities.putArray("optOutNotificationMethods")::add);
+        }
+        offer(Own.INITIALIZE, "initialize", params);
+    }
+
+    @Override
+    public @Nullable String heard(String line) {
+        CodexLine outside = CodexLine.of(line);
+        if (outside == null) {
+            return line;
+        }
+        String method = outside.method();
+        String id = outside.id();
+        if (method == null) {
+            Own own = id == null ? null : unanswered.remove(id);
+            return own == null ? line : answered(own, line);
+        }
+        if (id != null) {
+            asked(method, line);
+            return line;
+        }
+        if (!settings.partialMessages() && DELTAS.contains(method)) {
+            return null;
+        }
+        notified(method, line);
+        return line;
+    }
+
+    private @Nullable String answered(Own own, String line) {
+        JsonNode answer = tree(line);
+        JsonNode error = answer.path("error");
+        boolean failed = answer.has("error");
+        switch (own) {
+            case INITIALIZE -> {
+                if (failed) {
+                    host.handshakeFailed("Codex refused initialize: " + error.path("message").asText());
+                } else {
+                    boolean ignored = host.stdin().offer("{\"method\":\"initialized\"}");
+                    startThread();
+                }
+            }
+            case THREAD_START -> {
+                String id = answer.path("result").path("thread").path("id").asText("");
+                if (failed || id.isEmpty()) {
+                    host.handshakeFailed("Codex refused thread/start: " + error.path("message").asText());
+                } else {
+                    threadId = id;
+                    host.ready();
+                }
+            }
+            case TURN_START -> {
+                turn.answered(failed ? null : answer.path("result").path("turn").path("id").asText(null));
+                if (failed && answer instanceof ObjectNode refusal) {
+                    refusal.putObject("request").put("method", "turn/start").put("threadId", threadId);
+                    return ClaudeMessages.write(refusal);
+                }
+            }
+            case INTERRUPT -> {
+                if (!failed) {
+                    offer(Own.LIST_COMMANDS, "thread/backgroundTerminals/list", thread());
+                }
+            }
+            case LIST_COMMANDS -> endCommands(answer.path("result").path("data"));
+            case END_COMMAND -> {}
+        }
+        if (failed) {
+            LOG.debug("codex answered {} with {}", own, error);
+        }
+        return null;
+    }
+
+    private void startThread() {
+        ObjectNode params = Json.object().put("cwd", directory.toString());
+        // With "untrusted" all but harmless commands are asked for. The sandbox beside it stays off: it needs user
+        // namespaces, which a container rarely has, and an accepted command would then fail.
+        params.put("approvalPolicy", settings.permissions() == PermissionMode.BYPASS ? "never" : "untrusted");
+        params.put("sandbox", "danger-full-access");
+        offer(Own.THREAD_START, "thread/start", params);
+    }
+
+    /** A running command survives turn/interrupt; those of the interrupted turn are ended, older ones were meant to run on. */
+    private void endCommands(JsonNode running) {
+        Set<String> commands = turn.interruptedCommands();
+        for (JsonNode command : running) {
+            if (commands.contains(command.path("itemId").asText())) {
+                ObjectNode params =
+                        thread().put("processId", command.path("processId").asText());
+                offer(Own.END_COMMAND, "thread/backgroundTerminals/terminate", params);
+            }
+        }
+    }
+
+    private void asked(String method, String line) {
+        JsonNode request = tree(line);
+        if (approvals.size() < MAX_APPROVALS) {
+            JsonNode id = request.path("id");
+            approvals.put(id.asText(), new CodexApproval(id, method, request.path("params")));
+        }
+    }
+
+    private void notified(String method, String line) {
+        switch (method) {
+            case "turn/started" -> turn.started(tree(line).path("params").path("turn").path("id").asText());
+            case "turn/completed" ->
+                turn.completed(tree(line).path("params").path("turn").path("id").asText());
+            case "item/started" -> {
+                JsonNode item = tree(line).path("params").path("item");
+                if (item.path("type").asText("").equals("commandExecution")) {
+                    turn.command(item.path("id").asText());
+                }
+            }
+            case "serverRequest/resolved" ->
+                approvals.remove(tree(line).path("params").path("requestId").asText());
+            default -> {}
+        }
+    }
+
+    @Override
+    public void send(UserMessage message) throws AgentGoneException, InterruptedException {
+        switch (CodexMessage.of(message)) {
+            case CodexMessage.Turn(var input) -> {
+                turn.asked();
+                ObjectNode params = thread();
+                params.set("input", input);
+                host.stdin().write(request(Own.TURN_START, "turn/start", params));
+            }
+            case CodexMessage.RpcAnswer(var answer) -> {
+                CodexApproval approval = approvals.remove(answer.path("id").asText());
+                if (approval == null) {
+                    tooLate(answer.path("id").asText());
+                    return;
+                }
+                ObjectNode line = Json.object();
+                line.set("id", approval.id());
+                String field = answer.has("result") ? "result" : "error";
+                line.set(field, answer.path(field));
+                host.stdin().write(ClaudeMessages.write(line));
+            }
+            case CodexMessage.ControlAnswer(var response) -> {
+                CodexApproval approval = approvals.remove(response.path("request_id").asText());
+                if (approval == null) {
+                    tooLate(response.path("request_id").asText());
+                    return;
+                }
+                host.stdin().write(ClaudeMessages.write(approval.answer(response)));
+            }
+            case CodexMessage.Interrupt _ -> interrupt();
+        }
+    }
+
+    private void tooLate(String id) {
+        String shown = id.length() <= 80 ? id : id.substring(0, 80) + "...";
+        host.say("vibe-runner: Codex does not wait for an answer to request " + shown + " (any more)");
+    }
+
+    @Override
+    public void interrupt() throws AgentGoneException, InterruptedException {
+        String current = turn.interrupted();
+        if (current != null) {
+            host.stdin().write(request(Own.INTERRUPT, "turn/interrupt", thread().put("turnId", current)));
+        }
+    }
+
+    /** The end of its input is enough: the app-server drops its turn and ends its commands. */
+    @Override
+    public void beforeStop() {}
+
+    @Override
+    public @Nullable String agentSessionId() {
+        return threadId;
+    }
+
+    private ObjectNode thread() {
+        return Json.object().put("threadId", threadId);
+    }
+
+    private void offer(Own own, String method, ObjectNode params) {
+        if (!host.stdin().offer(request(own, method, params))) {
+            LOG.debug("codex does not read its input: {} is dropped", method);
+        }
+    }
+
+    private String request(Own own, String method, ObjectNode params) {
+        String id = idPrefix + counter.incrementAndGet();
+        unanswered.put(id, own);
+        ObjectNode request = Json.object().put("id", id).put("method", method);
+        request.set("params", params);
+        return ClaudeMessages.write(request);
+    }
+
+    private static JsonNode tree(String line) {
+        try {
+            return Json.read(line);
+        } catch (JsonProcessingException e) {
+            return Json.object();
+        }
+    }
+
+    static List<String> deltas() {
+        return DELTAS.stream().sorted().toList();
+    }
+}

@@ -1,0 +1,108 @@
+package dev.vibe.runner.adapter.process;
+
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** Which turn is under way: told by the pump's thread, asked by the feeder's. */
+final class CodexTurn {
+    private static final long ANSWER_WAIT_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final int MAX_COMMANDS = 4096;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition settled = lock.newCondition();
+    // All guarded by lock.
+    private int unanswered;
+    private @Nullable String current;
+    /** An answer may come after the notifications about its turn, even after the last. */
+    private @Nullable String lastCompleted;
+
+    private Set<String> commands = new HashSet<>();
+    private Set<String> interrupted = Set.of();
+
+    /** A turn/start goes out. */
+    void asked() {
+        locked(() -> unanswered++);
+    }
+
+    /** A turn/start was answered; null where it was refused. */
+    void answered(@Nullable String turnId) {
+        locked(() -> {
+            unanswered = Math.max(0, unanswered - 1);
+            if (turnId != null && !turnId.equals(lastCompleted)) {
+                begin(turnId);
+            }
+        });
+    }
+
+    void started(String turnId) {
+        locked(() -> begin(turnId));
+    }
+
+    void completed(String turnId) {
+        locked(() -> {
+            lastCompleted = turnId;
+            if (turnId.equals(current)) {
+                current = null;
+            }
+        });
+    }
+
+    /** A command of the turn was started. */
+    void command(String itemId) {
+        locked(() -> {
+            if (commands.size() < MAX_COMMANDS) {
+                commands.add(itemId);
+            }
+        });
+    }
+
+    /**
+     * The turn to interrupt; waits, for some seconds at most, for the answer to a turn/start under way.
+     *
+     * @return null when there is none
+     */
+    @Nullable String interrupted() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long left = ANSWER_WAIT_NANOS;
+            while (unanswered > 0 && left > 0) {
+                left = settled.awaitNanos(left);
+            }
+            interrupted = Set.copyOf(commands);
+            return current;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The commands of the turn that was interrupted last. */
+    Set<String> interruptedCommands() {
+        lock.lock();
+        try {
+            return interrupted;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void begin(String turnId) {
+        if (!turnId.equals(current)) {
+            current = turnId;
+            commands = new HashSet<>();
+        }
+    }
+
+    private void locked(Runnable change) {
+        lock.lock();
+        try {
+            change.run();
+            settled.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

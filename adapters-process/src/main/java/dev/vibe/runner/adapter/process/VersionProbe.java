@@ -1,0 +1,118 @@
+package dev.vibe.runner.adapter.process;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Learns an executable's version without waiting: from its npm package or its file's name; else it is asked, once, in the
+ * background, and a later look finds the answer.
+ */
+final class VersionProbe {
+    private static final Logger LOG = LoggerFactory.getLogger(VersionProbe.class);
+    private static final Pattern VERSION = Pattern.compile("\\d+\\.\\d+\\.\\d+(?:-[0-9A-Za-z.]+)?");
+    private static final int PARENTS = 4;
+    private static final int TIMEOUT_SECONDS = 15;
+    private static final int MAX_ANSWER = 4096;
+    private static final String ASKED = "";
+
+    private final Map<String, String> environment;
+    private final String packagePrefix;
+    /** By path and time of change; what was asked and has not answered is empty. */
+    private final Map<String, String> known = new ConcurrentHashMap<>();
+
+    /**
+     * Asks nothing yet.
+     *
+     * @param environment for the process that is asked
+     * @param packagePrefix what the name of the agent's npm packages begins with
+     */
+    VersionProbe(Map<String, String> environment, String packagePrefix) {
+        this.environment = environment;
+        this.packagePrefix = packagePrefix;
+    }
+
+    /** Null while unknown. */
+    @Nullable String versionOf(Path executable) {
+        try {
+            Path real = executable.toRealPath();
+            String key = real + "@" + Files.getLastModifiedTime(real).toMillis();
+            String version = known.get(key);
+            if (version == null) {
+                version = fromFiles(real);
+                known.put(key, version == null ? ASKED : version);
+                if (version == null) {
+                    Thread.ofPlatform().daemon().name("version-probe").start(() -> ask(executable, key));
+                }
+            }
+            return version == null || version.equals(ASKED) ? null : version;
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    private @Nullable String fromFiles(Path real) {
+        Path directory = real.getParent();
+        for (int i = 0; i < PARENTS && directory != null; i++) {
+            Path description = directory.resolve("package.json");
+            if (Files.isRegularFile(description)) {
+                return fromPackage(description);
+            }
+            directory = directory.getParent();
+        }
+        // The native installer names the file by its version.
+        String name = real.getFileName().toString();
+        return VERSION.matcher(name).matches() ? name : null;
+    }
+
+    private @Nullable String fromPackage(Path description) {
+        try {
+            JsonNode json = Json.read(Files.readString(description));
+            boolean ours = json.path("name").asText("").startsWith(packagePrefix);
+            return ours && json.path("version").isTextual() ? json.path("version").asText() : null;
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    private void ask(Path executable, String key) {
+        try {
+            ProcessBuilder builder = new ProcessBuilder(executable.toString(), "--version")
+                    .redirectError(Redirect.DISCARD)
+                    .redirectInput(Redirect.from(new java.io.File("/dev/null")));
+            builder.environment().keySet().retainAll(environment.keySet());
+            builder.environment().putAll(environment);
+            Process process = builder.start();
+            Thread.ofPlatform().daemon().name("version-timeout").start(() -> end(process));
+            byte[] answer = process.getInputStream().readNBytes(MAX_ANSWER);
+            Matcher matcher = VERSION.matcher(new String(answer, StandardCharsets.UTF_8));
+            if (matcher.find()) {
+                known.put(key, matcher.group());
+            }
+        } catch (IOException e) {
+            LOG.debug("{} does not tell its version: {}", executable, e.toString());
+        }
+    }
+
+    private static void end(Process process) {
+        try {
+            if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+                process.descendants().forEach(ProcessHandle::destroyForcibly);
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

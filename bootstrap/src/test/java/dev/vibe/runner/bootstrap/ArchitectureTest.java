@@ -1,0 +1,65 @@
+package dev.vibe.runner.bootstrap;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+class ArchitectureTest {
+    private static final String ROOT = "dev.vibe.runner";
+    private static final String PLANTED = ROOT + ".planted";
+
+    private static final JavaClasses CODE = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .withImportOption(location -> !location.contains("testkit"))
+            .importPackages(ROOT);
+
+    @TestFactory
+    Stream<DynamicTest> theCodeKeepsTheRules() {
+        return Layers.of(ROOT).entrySet().stream()
+                .map(rule -> DynamicTest.dynamicTest(rule.getKey(), () -> rule.getValue().check(CODE)));
+    }
+
+    /** Each rule is broken by one planted class named in the violation; a rule that does not bite fails here. */
+    @TestFactory
+    Stream<DynamicTest> eachRuleBites() {
+        JavaClasses planted = new ClassFileImporter().importPackages(PLANTED);
+        Map<String, String> culprits = Map.of(
+                "the domain uses the JDK and nothing else", "DomainThatKnowsTheApplication",
+                "the application uses the domain and a logger", "ApplicationThatSpeaksJson",
+                "the protocol uses the domain and Jackson", "ProtocolThatKnowsTheApplication",
+                "adapters do not know each other", "AdapterThatKnowsAnother",
+                "nobody knows bootstrap", "AdapterThatKnowsBootstrap",
+                "Guice stays in bootstrap", "AdapterThatKnowsGuice",
+                "org.json stays at the Socket.IO edge", "AdapterThatKnowsTheSocket",
+                "Jackson stays where JSON is spoken", "ApplicationThatSpeaksJson",
+                "no cycles", "ApplicationThatKnowsAnAdapter");
+        Map<String, ArchRule> rules = Layers.of(PLANTED);
+        return rules.entrySet().stream().map(rule -> DynamicTest.dynamicTest(rule.getKey(), () -> {
+            String culprit = culprits.get(rule.getKey());
+            String report = rule.getValue()
+                    .allowEmptyShould(true)
+                    .evaluate(planted)
+                    .getFailureReport()
+                    .toString();
+            assertTrue(culprit != null && report.contains(culprit), () -> culprit + " is not named in: " + report);
+        }));
+    }
+
+    @Test
+    void everyNamedPackageHoldsSomething() {
+        Set<String> packages = CODE.stream().map(type -> type.getPackageName()).collect(Collectors.toSet());
+        for (String named : Layers.NAMED) {
+            assertTrue(packages.contains(ROOT + named), () -> named + " is empty");
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package dev.vibe.runner.bootstrap;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The architecture as rules, for classes below a root package. */
+final class Layers {
+    /** Every package the house names; each must hold something. */
+    static final List<String> NAMED = List.of(
+            ".domain",
+            ".application",
+            ".application.port.in",
+            ".application.port.out",
+            ".protocol",
+            ".adapter.socketio",
+            ".adapter.process",
+            ".bootstrap");
+
+    private Layers() {}
+
+    /** The rules by name. */
+    static Map<String, ArchRule> of(String root) {
+        String domain = root + ".domain..";
+        String application = root + ".application..";
+        String protocol = root + ".protocol..";
+        String bootstrap = root + ".bootstrap..";
+        String[] marks = {"org.jspecify.annotations..", "com.google.errorprone.annotations.."};
+        Map<String, ArchRule> rules = new LinkedHashMap<>();
+        rules.put(
+                "the domain uses the JDK and nothing else",
+                classes()
+                        .that()
+                        .resideInAPackage(domain)
+                        .should()
+                        .onlyDependOnClassesThat(resideInAnyPackage(domain, "java..").or(resideInAnyPackage(marks))));
+        rules.put(
+                "the application uses the domain and a logger",
+                classes()
+                        .that()
+                        .resideInAPackage(application)
+                        .should()
+                        .onlyDependOnClassesThat(resideInAnyPackage(domain, application, "java..", "org.slf4j..")
+                                .or(resideInAnyPackage(marks))));
+        rules.put(
+                "the protocol uses the domain and Jackson",
+                classes()
+                        .that()
+                        .resideInAPackage(protocol)
+                        .should()
+                        .onlyDependOnClassesThat(resideInAnyPackage(domain, protocol, "java..", "com.fasterxml.jackson..")
+                                .or(resideInAnyPackage(marks))));
+        rules.put(
+                "adapters do not know each other",
+                slices().matching(root + ".adapter.(*)..").should().notDependOnEachOther());
+        rules.put(
+                "nobody knows bootstrap",
+                noClasses()
+                        .that()
+                        .resideOutsideOfPackage(bootstrap)
+                        .should()
+                        .dependOnClassesThat(resideInAPackage(bootstrap)));
+        rules.put(
+                "Guice stays in bootstrap",
+                noClasses()
+                        .that()
+                        .resideOutsideOfPackage(bootstrap)
+                        .should()
+                        .dependOnClassesThat(
+                                resideInAnyPackage("com.google.inject..", "jakarta.inject..", "javax.inject..")));
+        rules.put(
+                "org.json stays at the Socket.IO edge",
+                noClasses()
+                        .that()
+                        .resideOutsideOfPackage(root + ".adapter.socketio..")
+                        .should()
+                        .dependOnClassesThat(resideInAnyPackage("org.json..", "io.socket..", "okhttp3..", "okio..")));
+        rules.put(
+                "Jackson stays where JSON is spoken",
+                noClasses()
+                        .that()
+                        .resideOutsideOfPackages(protocol, root + ".adapter..", bootstrap)
+                        .should()
+                        .dependOnClassesThat(resideInAPackage("com.fasterxml.jackson..")));
+        rules.put("no cycles", slices().matching(root + ".(**)").should().beFreeOfCycles());
+        return rules;
+    }
+}

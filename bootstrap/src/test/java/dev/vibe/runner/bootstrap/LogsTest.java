@@ -1,0 +1,111 @@
+package dev.vibe.runner.bootstrap;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.MDC;
+
+class LogsTest {
+    private static final Redactor REDACTOR = new Redactor(List.of(new Secret("s3cr3t-token")));
+
+    @AfterEach
+    void forget() {
+        MDC.clear();
+    }
+
+    private static LogRecord event(String message) {
+        LogRecord event = new LogRecord(Level.WARNING, message);
+        event.setLoggerName("dev.vibe.runner.application.Session");
+        event.setInstant(Instant.parse("2026-01-02T03:04:05.678Z"));
+        return event;
+    }
+
+    @Test
+    void aLineForPeopleNamesTheSession() {
+        MDC.put("session", "s1");
+        assertEquals(
+                "2026-01-02T03:04:05.678Z WARN  [s1] Session: hello\n",
+                new LogLine(LogFormat.TEXT, REDACTOR).format(event("hello")));
+    }
+
+    @Test
+    void aLineForProgramsIsOneJsonObject() {
+        MDC.put("session", "s\"1");
+        assertEquals(
+                "{\"time\":\"2026-01-02T03:04:05.678Z\",\"level\":\"WARN\",\"logger\":\"dev.vibe.runner.application.Session\","
+                        + "\"session\":\"s\\\"1\",\"message\":\"two\\nlines\"}\n",
+                new LogLine(LogFormat.JSON, REDACTOR).format(event("two\nlines")));
+    }
+
+    @Test
+    void whatAServerSaysCannotForgeALine() {
+        String line = new LogLine(LogFormat.TEXT, REDACTOR).format(event("x\n2026 INFO forged\r\u001B[31m"));
+        assertEquals(1, line.lines().count(), line);
+        assertFalse(line.contains("\u001B"), line);
+    }
+
+    @Test
+    void aSecretNeverReachesALine() {
+        for (LogFormat format : LogFormat.values()) {
+            LogRecord event = event("the token is s3cr3t-token");
+            event.setThrown(new IllegalStateException("http://h?token=s3cr3t-token"));
+            String line = new LogLine(format, REDACTOR).format(event);
+            assertFalse(line.contains("s3cr3t"), line);
+            assertTrue(line.contains(Secret.MASK), line);
+        }
+    }
+
+    @Test
+    void aReaderThatStopsReadingDoesNotStopTheRunner() throws Exception {
+        CountDownLatch stuck = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        AsyncHandler handler = new AsyncHandler(new OutputStream() {
+            @Override
+            public void write(int b) {
+                stuck.countDown();
+                try {
+                    assertTrue(release.await(30, TimeUnit.SECONDS));
+                } catch (InterruptedException over) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+
+            @Override
+            public void write(byte[] bytes, int from, int length) {
+                write(0);
+            }
+        });
+        handler.setFormatter(new LogLine(LogFormat.TEXT, REDACTOR));
+        for (int i = 0; i < 20_000; i++) {
+            handler.publish(event("line " + i));
+        }
+        assertTrue(stuck.await(10, TimeUnit.SECONDS));
+        release.countDown();
+        handler.close();
+    }
+
+    @Test
+    void aBrokenStreamIsLeftAlone() {
+        AsyncHandler handler = new AsyncHandler(new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException("Broken pipe");
+            }
+        });
+        handler.setFormatter(new LogLine(LogFormat.TEXT, REDACTOR));
+        handler.publish(event("one"));
+        handler.publish(event("two"));
+        handler.close();
+    }
+}

@@ -1,0 +1,225 @@
+package dev.vibe.runner.bootstrap;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsTest {
+    private static final Map<String, String> MINIMUM =
+            Map.of("VIBE_SERVER_URL", "https://vibe.example.com", "VIBE_AUTH_TOKEN", "s3cr3t-token", "HOME", "/home/me");
+
+    private static Map<String, String> with(String... namesAndValues) {
+        Map<String, String> environment = new HashMap<>(MINIMUM);
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            environment.put(namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return environment;
+    }
+
+    private record Said(int code, String out, String err) {}
+
+    private static Said run(Map<String, String> environment, String... args) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int code = Main.run(
+                List.of(args),
+                environment,
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8));
+        return new Said(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void theTwoRequiredSettingsAreEnough() throws Exception {
+        RunnerSettings settings = RunnerSettings.from(MINIMUM);
+        assertEquals("https://vibe.example.com", settings.serverUrl().toString());
+        assertEquals("s3cr3t-token", settings.token().value());
+        assertEquals(1, settings.maxSessions());
+        assertEquals(Duration.ofSeconds(30), settings.heartbeat());
+        assertEquals(PermissionMode.BYPASS, settings.permissionMode());
+        assertTrue(settings.endpointId().matches("e2b-[0-9a-f]{16}"), settings.endpointId());
+        assertEquals(Optional.of(Path.of("/home/me/.local/state/vibe-runner/runner.log")), settings.logFile());
+    }
+
+    @Test
+    void everySettingIsTaken() throws Exception {
+        RunnerSettings settings = RunnerSettings.from(with(
+                "VIBE_ENDPOINT_ID", "e2b-x",
+                "MAX_CONCURRENT_SESSIONS", "7",
+                "VIBE_WORKING_DIR", "/w",
+                "VIBE_WORKSPACE_ROOT", "/r",
+                "VIBE_PERMISSION_MODE", "Prompt",
+                "VIBE_PARTIAL_MESSAGES", "yes",
+                "VIBE_SCRIPTED_AGENT", "1",
+                "VIBE_CLAUDE_PATH", "/c",
+                "VIBE_CODEX_PATH", "/x",
+                "VIBE_CLAUDE_ARGS", "--model 'opus 4'",
+                "VIBE_CODEX_ARGS", "-c model=\"a b\"",
+                "VIBE_PRIVATE_ENV", "A, B,,C",
+                "VIBE_MAX_LINE_BYTES", "5000",
+                "VIBE_START_TIMEOUT_SECONDS", "2",
+                "VIBE_STOP_GRACE_SECONDS", "0",
+                "VIBE_SHUTDOWN_SECONDS", "4",
+                "VIBE_HEARTBEAT_SECONDS", "5",
+                "VIBE_REGISTER_RETRY_MIN_MS", "11",
+                "VIBE_REGISTER_RETRY_MAX_MS", "12",
+                "VIBE_RECONNECT_MIN_MS", "13",
+                "VIBE_RECONNECT_MAX_MS", "14",
+                "VIBE_CONNECT_TIMEOUT_SECONDS", "6",
+                "VIBE_PROBE_TIMEOUT_SECONDS", "7",
+                "VIBE_AUTH_GRACE_SECONDS", "0",
+                "VIBE_SOCKET_PATH", "/p",
+                "VIBE_LOG_LEVEL", "debug",
+                "VIBE_LOG_FORMAT", "json",
+                "VIBE_LOG_FILE", "/l",
+                "VIBE_STATE_DIR", "/s"));
+        assertEquals("e2b-x", settings.endpointId());
+        assertEquals(7, settings.maxSessions());
+        assertEquals(Path.of("/w"), settings.workingDirectory());
+        assertEquals(Optional.of(Path.of("/r")), settings.workspaceRoot());
+        assertEquals(PermissionMode.PROMPT, settings.permissionMode());
+        assertTrue(settings.partialMessages() && settings.scriptedAgent());
+        assertEquals(Optional.of(Path.of("/c")), settings.claudePath());
+        assertEquals(Optional.of(Path.of("/x")), settings.codexPath());
+        assertEquals(List.of("--model", "opus 4"), settings.claudeArgs());
+        assertEquals(List.of("-c", "model=a b"), settings.codexArgs());
+        assertEquals(List.of("A", "B", "C"), settings.privateEnv());
+        assertEquals(5000, settings.maxLineBytes());
+        assertEquals(Duration.ofSeconds(2), settings.startTimeout());
+        assertEquals(Duration.ZERO, settings.stopGrace());
+        assertEquals(Duration.ofSeconds(4), settings.shutdown());
+        assertEquals(Duration.ofSeconds(5), settings.heartbeat());
+        assertEquals(Duration.ofMillis(11), settings.registerRetryMin());
+        assertEquals(Duration.ofMillis(12), settings.registerRetryMax());
+        assertEquals(Duration.ofMillis(13), settings.reconnectMin());
+        assertEquals(Duration.ofMillis(14), settings.reconnectMax());
+        assertEquals(Duration.ofSeconds(6), settings.connectTimeout());
+        assertEquals(Duration.ofSeconds(7), settings.probeTimeout());
+        assertEquals(Duration.ZERO, settings.authGrace());
+        assertEquals("/p", settings.socketPath());
+        assertEquals(LogLevel.DEBUG, settings.logLevel());
+        assertEquals(LogFormat.JSON, settings.logFormat());
+        assertEquals(Optional.of(Path.of("/l")), settings.logFile());
+        assertEquals(Path.of("/s"), settings.stateDirectory());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "VIBE_SERVER_URL|ftp://x",
+                "VIBE_SERVER_URL|vibe.example.com",
+                "VIBE_SERVER_URL|http://user:pw@host",
+                "VIBE_SERVER_URL|http://host?x=1",
+                "VIBE_SERVER_URL|http://ho st",
+                "MAX_CONCURRENT_SESSIONS|0",
+                "MAX_CONCURRENT_SESSIONS|two",
+                "MAX_CONCURRENT_SESSIONS|1.5",
+                "MAX_CONCURRENT_SESSIONS|99999999999",
+                "VIBE_PERMISSION_MODE|ask",
+                "VIBE_PARTIAL_MESSAGES|perhaps",
+                "VIBE_HEARTBEAT_SECONDS|-1",
+                "VIBE_MAX_LINE_BYTES|1",
+                "VIBE_SOCKET_PATH|v1/updates",
+                "VIBE_CLAUDE_ARGS|--model 'open",
+                "VIBE_LOG_LEVEL|loud",
+                "VIBE_RECONNECT_MIN_MS|20000"
+            })
+    void aWrongValueIsNamedWithWhatIsAllowed(String name, String value) {
+        InvalidSettingsException wrong =
+                assertThrows(InvalidSettingsException.class, () -> RunnerSettings.from(with(name, value)));
+        String message = String.valueOf(wrong.getMessage());
+        assertTrue(message.startsWith("1 setting is wrong"), message);
+        assertTrue(message.contains("it must be"), message);
+    }
+
+    @Test
+    void allWrongSettingsAreNamedAtOnceWithExit78() {
+        Said said = run(Map.of("MAX_CONCURRENT_SESSIONS", "many", "VIBE_LOG_FORMAT", "xml"));
+        assertEquals(78, said.code());
+        for (String name : List.of("VIBE_SERVER_URL", "VIBE_AUTH_TOKEN", "MAX_CONCURRENT_SESSIONS", "VIBE_LOG_FORMAT")) {
+            assertTrue(said.err().contains("\n  " + name + " is "), said.err());
+        }
+        assertTrue(said.err().contains("\"many\": it must be a whole number from 1 to 1000"), said.err());
+        assertFalse(said.err().contains("\tat "), said.err());
+    }
+
+    @Test
+    void aWrongTokenIsNotShown() {
+        Said said = run(with("VIBE_AUTH_TOKEN", "abc\u0001def"));
+        assertEquals(78, said.code());
+        assertTrue(said.err().contains("VIBE_AUTH_TOKEN is ********"), said.err());
+        assertFalse(said.err().contains("abc"), said.err());
+    }
+
+    @Test
+    void theTokenMayComeFromAFile(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("token"), "from-file\n");
+        Map<String, String> environment = with("VIBE_AUTH_TOKEN", "", "VIBE_AUTH_TOKEN_FILE", file.toString());
+        assertEquals("from-file", RunnerSettings.from(environment).token().value());
+        environment.put("VIBE_AUTH_TOKEN_FILE", directory.resolve("missing").toString());
+        InvalidSettingsException wrong =
+                assertThrows(InvalidSettingsException.class, () -> RunnerSettings.from(environment));
+        assertTrue(String.valueOf(wrong.getMessage()).contains("cannot be read"), wrong.getMessage());
+    }
+
+    @Test
+    void theSandboxGivesTheEndpointItsName() throws Exception {
+        assertEquals("e2b-abc", RunnerSettings.from(with("E2B_SANDBOX_ID", "abc")).endpointId());
+    }
+
+    @Test
+    void optionsAnswerAndExit() {
+        Said version = run(Map.of(), "--version");
+        assertEquals(0, version.code());
+        assertTrue(version.out().matches("vibe-runner \\d+\\.\\d+\\.\\d+\\R"), version.out());
+        Said help = run(Map.of(), "--help");
+        assertEquals(0, help.code());
+        SettingsTable.ALL.forEach(setting -> assertTrue(help.out().contains(setting.name()), setting.name()));
+        Said config = run(MINIMUM, "--print-config");
+        assertEquals(0, config.code());
+        assertTrue(config.out().contains("VIBE_AUTH_TOKEN=********"), config.out());
+        assertFalse(config.out().contains("s3cr3t"), config.out());
+        Said nonsense = run(MINIMUM, "--frobnicate");
+        assertEquals(64, nonsense.code());
+        assertTrue(nonsense.err().contains("--frobnicate"), nonsense.err());
+    }
+
+    @Test
+    void settingsNeverShowTheTokenAsText() throws Exception {
+        assertFalse(RunnerSettings.from(MINIMUM).token().toString().contains("s3cr3t"));
+    }
+
+    @Test
+    void aMistypedVariableIsPointedOut() {
+        List<String> strange = StrangeSettings.in(with("VIBE_HEARTBEAT_SECS", "3", "VIBE_SESSION_ID", "s"));
+        assertEquals(1, strange.size());
+        assertTrue(strange.getFirst().startsWith("VIBE_HEARTBEAT_SECS"), strange.toString());
+    }
+
+    @Test
+    void theReadmesTableIsTrue() throws IOException {
+        String readme = Files.readString(Path.of(System.getProperty("vibe.root"), "README.md"));
+        for (Setting<?> setting : SettingsTable.ALL) {
+            String row = SettingsReadme.row(setting);
+            assertTrue(readme.contains(row), () -> "README.md lacks this row:\n" + row);
+        }
+    }
+}

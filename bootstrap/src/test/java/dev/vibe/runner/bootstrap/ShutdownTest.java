@@ -1,0 +1,78 @@
+package dev.vibe.runner.bootstrap;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.vibe.runner.application.port.in.RunEndpoint;
+import dev.vibe.runner.application.port.in.ShutdownReport;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class ShutdownTest {
+    private static final class SlowEndpoint implements RunEndpoint {
+        final CountDownLatch entered = new CountDownLatch(1);
+        final CountDownLatch release = new CountDownLatch(1);
+        volatile boolean aborted;
+
+        @Override
+        public void start() {}
+
+        @Override
+        public CompletionStage<String> rejected() {
+            return new CompletableFuture<>();
+        }
+
+        @Override
+        public ShutdownReport shutdown(Duration deadline) {
+            entered.countDown();
+            try {
+                assertTrue(release.await(30, TimeUnit.SECONDS));
+            } catch (InterruptedException over) {
+                Thread.currentThread().interrupt();
+            }
+            return new ShutdownReport(0, 0, 0, true);
+        }
+
+        @Override
+        public void abort() {
+            aborted = true;
+        }
+    }
+
+    private final SlowEndpoint endpoint = new SlowEndpoint();
+    private final AtomicInteger halted = new AtomicInteger(-1);
+    private final Shutdown shutdown = new Shutdown(endpoint, Duration.ofSeconds(15), halted::set);
+
+    @Test
+    void theFirstSignalEndsGracefully() throws Exception {
+        shutdown.signal("SIGTERM", 15);
+        assertTrue(endpoint.entered.await(10, TimeUnit.SECONDS));
+        assertFalse(shutdown.done().isDone());
+        endpoint.release.countDown();
+        assertEquals(ExitCode.OK, shutdown.done().get(10, TimeUnit.SECONDS));
+        assertEquals(-1, halted.get());
+    }
+
+    @Test
+    void aSecondSignalEndsAtOnce() throws Exception {
+        shutdown.signal("SIGTERM", 15);
+        assertTrue(endpoint.entered.await(10, TimeUnit.SECONDS));
+        shutdown.signal("SIGINT", 2);
+        assertEquals(130, halted.get());
+        assertTrue(endpoint.aborted);
+        endpoint.release.countDown();
+    }
+
+    @Test
+    void aRejectedTokenEndsWithItsOwnCode() throws Exception {
+        endpoint.release.countDown();
+        shutdown.give(ExitCode.REJECTED, "refused");
+        assertEquals(ExitCode.REJECTED, shutdown.done().get(10, TimeUnit.SECONDS));
+    }
+}

@@ -1,0 +1,110 @@
+package dev.vibe.runner.protocol;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.vibe.runner.domain.AgentType;
+import dev.vibe.runner.domain.EndpointId;
+import dev.vibe.runner.domain.ServerCommand;
+import dev.vibe.runner.domain.SessionId;
+import dev.vibe.runner.domain.UserMessage;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CommandDecoderTest {
+    private static final SessionId S1 = new SessionId("s1");
+    private final CommandDecoder decoder = new CommandDecoder();
+
+    private ServerCommand decode(String event, @Nullable String json) {
+        return decoder.decode(event, json).orElseThrow();
+    }
+
+    @Test
+    void commandsAreRead() {
+        assertEquals(
+                new ServerCommand.StartSession(S1, AgentType.CLAUDE, "/w", new UserMessage.Text("hi")),
+                decode(
+                        "session:start",
+                        "{\"sessionId\":\"s1\",\"agentType\":\"claude\",\"workingDirectory\":\"/w\",\"initialMessage\":\"hi\",\"more\":1}"));
+        assertEquals(
+                new ServerCommand.StartSession(S1, AgentType.CODEX, null, null),
+                decode(
+                        "session:start",
+                        "{\"sessionId\":\"s1\",\"agentType\":\"codex\",\"workingDirectory\":null,\"initialMessage\":\"\"}"));
+        assertEquals(
+                new ServerCommand.SendMessage(S1, new UserMessage.Structured("{\"text\":\"x\",\"n\":1.10}")),
+                decode("message:send", "{\"sessionId\":\"s1\",\"message\":{ \"text\":\"x\",\"n\":1.10}}"));
+        assertEquals(new ServerCommand.StopSession(S1), decode("session:stop", "{\"sessionId\":\"s1\"}"));
+        assertEquals(new ServerCommand.InterruptSession(S1), decode("session:interrupt", "{\"sessionId\":\"s1\"}"));
+        assertEquals(
+                new ServerCommand.Registered(new EndpointId("e")),
+                decode("endpoint:registered", "{\"endpointId\":\"e\"}"));
+        assertEquals(new ServerCommand.Registered(null), decode("endpoint:registered", null));
+        assertEquals(
+                new ServerCommand.ServerError("Invalid auth token"),
+                decode("error", "{\"message\":\"Invalid auth token\"}"));
+    }
+
+    @Test
+    void anUnknownEventIsNothing() {
+        assertEquals(Optional.empty(), decoder.decode("session:dance", "{}"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "session:start | {\"sessionId\":\"s1\"} | agentType is missing",
+                "session:start | {\"sessionId\":\"s1\",\"agentType\":5} | agentType is not a string",
+                "session:start | {\"sessionId\":\"s1\",\"agentType\":\"\"} | agentType is blank",
+                "session:start | {\"sessionId\":\"s1\",\"agentType\":\"claude\",\"workingDirectory\":[]} | workingDirectory is not a string",
+                "message:send | {\"sessionId\":\"s1\"} | message is missing",
+                "message:send | {\"sessionId\":\"s1\",\"message\":null} | message is missing"
+            })
+    void aMalformedCommandNamesItsSessionAndItsProblem(String event, String json, String problem) {
+        assertEquals(new ServerCommand.Malformed(event, S1, problem), decode(event, json));
+    }
+
+    @Test
+    void aMalformedCommandWithoutSessionNamesNone() {
+        for (String json : List.of("", "5", "[]", "null", "{}", "{\"sessionId\":\"\"}", "{\"sessionId\":{}}", "{\"se")) {
+            ServerCommand.Malformed malformed =
+                    assertInstanceOf(ServerCommand.Malformed.class, decode("session:stop", json), json);
+            assertNull(malformed.sessionId());
+        }
+    }
+
+    @Test
+    void depthAndSizeAreBounded() {
+        String deep = "{\"sessionId\":\"s1\",\"message\":" + "[".repeat(100_000) + "]".repeat(100_000) + "}";
+        assertInstanceOf(ServerCommand.Malformed.class, decode("message:send", deep));
+        String id = "{\"sessionId\":\"" + "s".repeat(600) + "\"}";
+        assertInstanceOf(ServerCommand.Malformed.class, decode("session:stop", id));
+        String large = "{\"sessionId\":\"s1\",\"message\":\"" + "x".repeat(CommandDecoder.MAX_CHARS) + "\"}";
+        ServerCommand.Malformed malformed = assertInstanceOf(ServerCommand.Malformed.class, decode("message:send", large));
+        assertTrue(malformed.problem().contains("at most"), malformed.problem());
+    }
+
+    @Test
+    void randomPayloadsNeverThrow() {
+        Random random = new Random(7);
+        String[] events = {"session:start", "message:send", "session:stop", "endpoint:registered", "error", "session:interrupt"};
+        String alphabet = "{}[]\":,0123456789.eE-+ntrufalsesessionId\\u\u0000é\uD83D";
+        for (int round = 0; round < 20_000; round++) {
+            StringBuilder json = new StringBuilder();
+            for (int length = random.nextInt(60); length > 0; length--) {
+                json.append(alphabet.charAt(random.nextInt(alphabet.length())));
+            }
+            assertNotNull(decode(events[random.nextInt(events.length)], json.toString()));
+        }
+    }
+}

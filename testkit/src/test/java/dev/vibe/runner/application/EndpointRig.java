@@ -1,0 +1,121 @@
+package dev.vibe.runner.application;
+
+import dev.vibe.runner.application.port.in.ShutdownReport;
+import dev.vibe.runner.application.port.out.AgentPort;
+import dev.vibe.runner.domain.AgentType;
+import dev.vibe.runner.domain.EndpointEvent;
+import dev.vibe.runner.domain.EndpointId;
+import dev.vibe.runner.domain.ServerCommand;
+import dev.vibe.runner.domain.SessionEvent;
+import dev.vibe.runner.domain.SessionId;
+import dev.vibe.runner.domain.UserMessage;
+import dev.vibe.runner.testkit.FakeAgent;
+import dev.vibe.runner.testkit.FakeAgentPort;
+import dev.vibe.runner.testkit.FakeTransport;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/** A whole endpoint between a fake server and fake agents. The server answers registrations unless told otherwise. */
+final class EndpointRig implements AutoCloseable {
+    static final EndpointId ID = new EndpointId("e2b-test");
+    static final Duration SOON = Duration.ofSeconds(10);
+
+    final FakeTransport transport = new FakeTransport();
+    final FakeAgentPort claude = new FakeAgentPort(AgentType.CLAUDE);
+    final FakeAgentPort codex = new FakeAgentPort(AgentType.CODEX);
+    final MemoryOutbox outbox;
+    final Endpoint endpoint;
+    volatile boolean answering = true;
+
+    EndpointRig(int maxSessions) {
+        this(maxSessions, new OutboxLimits(20_000, 20_000, 100_000), Duration.ofMillis(300));
+    }
+
+    EndpointRig(int maxSessions, OutboxLimits limits, Duration authGrace) {
+        outbox = new MemoryOutbox(limits);
+        EndpointSettings settings = new EndpointSettings(
+                ID,
+                maxSessions,
+                Map.of("platform", "test"),
+                Duration.ofMillis(50),
+                Duration.ofMillis(10),
+                Duration.ofMillis(50),
+                authGrace,
+                Duration.ofMillis(500),
+                Duration.ofMillis(200));
+        List<AgentPort> agents = List.of(claude, codex);
+        endpoint = new Endpoint(settings, transport, agents, outbox, new Random(1));
+        transport.withServer(event -> {
+            if (event instanceof EndpointEvent.Register && answering) {
+                transport.receive(new ServerCommand.Registered(ID));
+            }
+        });
+    }
+
+    EndpointRig started() throws InterruptedException {
+        endpoint.start();
+        transport.arrived().take(EndpointEvent.Register.class, SOON);
+        return this;
+    }
+
+    FakeAgent session(String id) throws InterruptedException {
+        start(id, null);
+        FakeAgent agent = claude.awaitLaunch();
+        next(id, SessionEvent.Started.class);
+        return agent;
+    }
+
+    void start(String id, @Nullable String message) {
+        start(id, AgentType.CLAUDE, message);
+    }
+
+    void start(String id, AgentType type, @Nullable String message) {
+        transport.receive(new ServerCommand.StartSession(
+                new SessionId(id), type, null, message == null ? null : new UserMessage.Text(message)));
+    }
+
+    void send(String id, String text) {
+        transport.receive(new ServerCommand.SendMessage(new SessionId(id), new UserMessage.Text(text)));
+    }
+
+    void stop(String id) {
+        transport.receive(new ServerCommand.StopSession(new SessionId(id)));
+    }
+
+    /** Waits for the server to have received an event of this kind for this session. */
+    <E extends SessionEvent> E next(String id, Class<E> type) throws InterruptedException {
+        SessionId session = new SessionId(id);
+        return type.cast(transport
+                .arrived()
+                .take(
+                        type.getSimpleName() + " of " + id,
+                        event -> type.isInstance(event)
+                                && ((SessionEvent) event).sessionId().equals(session),
+                        SOON));
+    }
+
+    /** All the server received of a session, in order. */
+    List<SessionEvent> of(String id) {
+        return transport.arrived().all(SessionEvent.class).stream()
+                .filter(event -> event.sessionId().value().equals(id))
+                .toList();
+    }
+
+    List<String> texts(String id) {
+        return of(id).stream()
+                .filter(SessionEvent.Output.class::isInstance)
+                .map(event -> ((SessionEvent.Output) event).line().text())
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        ShutdownReport ignored = endpoint.shutdown(Duration.ofMillis(500));
+        if (ignored.sessionsLeft() > 0) {
+            endpoint.abort();
+        }
+    }
+}

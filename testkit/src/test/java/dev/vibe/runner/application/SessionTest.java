@@ -1,0 +1,284 @@
+package dev.vibe.runner.application;
+
+import static dev.vibe.runner.application.EndpointRig.SOON;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.vibe.runner.domain.AgentType;
+import dev.vibe.runner.domain.EndpointEvent;
+import dev.vibe.runner.domain.ExitStatus;
+import dev.vibe.runner.domain.ServerCommand;
+import dev.vibe.runner.domain.SessionEvent;
+import dev.vibe.runner.domain.SessionId;
+import dev.vibe.runner.domain.UserMessage;
+import dev.vibe.runner.testkit.FakeAgent;
+import dev.vibe.runner.testkit.FakeAgent.Deed;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SessionTest {
+
+    @Test
+    void startedThenMessagesThenEnded() throws Exception {
+        try (EndpointRig rig = new EndpointRig(1).started()) {
+            rig.start("s1", "hello");
+            FakeAgent agent = rig.claude.awaitLaunch();
+            assertEquals(new UserMessage.Text("hello"), agent.awaitMessage());
+            agent.says("one");
+            agent.complains("two");
+            rig.send("s1", "again");
+            assertEquals(new UserMessage.Text("again"), agent.awaitMessage());
+            agent.says("three");
+            agent.exits(0);
+            rig.next("s1", SessionEvent.Ended.class);
+            List<SessionEvent> events = rig.of("s1");
+            assertInstanceOf(SessionEvent.Started.class, events.getFirst());
+            assertEquals(List.of("one", "two", "three"), rig.texts("s1"));
+            for (int i = 0; i < 3; i++) {
+                assertEquals(i, assertInstanceOf(SessionEvent.Output.class, events.get(i + 1)).seq());
+            }
+            assertEquals(
+                    new SessionEvent.Ended(new SessionId("s1"), EndpointRig.ID, "completed", 0), events.getLast());
+            assertEquals(5, events.size());
+        }
+    }
+
+    @Test
+    void aSlotIsFreeBeforeItsTerminalEventIsSeen() throws Exception {
+        try (EndpointRig rig = new EndpointRig(1).started()) {
+            for (int round = 0; round < 100; round++) {
+                FakeAgent agent = rig.session("s" + round);
+                agent.exits(0);
+                rig.next("s" + round, SessionEvent.Ended.class);
+            }
+        }
+    }
+
+    @Test
+    void overCapacityIsRefusedAndDisturbsNothing() throws Exception {
+        try (EndpointRig rig = new EndpointRig(1).started()) {
+            FakeAgent agent = rig.session("s1");
+            rig.start("s2", null);
+            SessionEvent.Failed refused = rig.next("s2", SessionEvent.Failed.class);
+            assertTrue(refused.error().contains("at capacity: 1 of 1"), refused.error());
+            agent.says("still here");
+            rig.next("s1", SessionEvent.Output.class);
+        }
+    }
+
+    @Test
+    void anUnknownAgentTypeIsRefused() throws Exception {
+        try (EndpointRig rig = new EndpointRig(1).started()) {
+            rig.start("s1", new AgentType("gemini"), null);
+            String error = rig.next("s1", SessionEvent.Failed.class).error();
+            assertTrue(error.contains("gemini") && error.contains("claude, codex"), error);
+        }
+    }
+
+    @Test
+    void aFailedLaunchIsTheOnlyEvent() throws Exception {
+        try (EndpointRig rig = new EndpointRig(1).started()) {
+            rig.claude.failLaunches("the directory /nowhere does not exist");
+            rig.start("s1", "hi");
+            assertEquals(
+                    "the directory /nowhere does not exist",
+                    rig.next("s1", SessionEvent.Failed.class).error());
+            assertEquals(1, rig.of("s1").size());
+            rig.claude.failLaunches(null);
+            rig.session("s2");
+        }
+    }
+
+    @Test
+    void aRepeatedStartDoesNotStartASecondProcess() throws Exception {
+        try (EndpointRig rig = new EndpointRig(2).started()) {
+            FakeAgent agent = rig.session("s1");
+            rig.start("s1", "again");
+            rig.send("s1", "marker");
+            assertEquals(new UserMessage.Text("marker"), agent.awaitMessage());
+            assertEquals(1, rig.claude.requests().size());
+        }
+    }
+
+    @Test
+    void aRepeatedStartIsIgnoredWhileTheEndIsOnItsWay() throws Exception {
+        try (EndpointRig rig = new EndpointRig(2).started()) {
+            FakeAgent agent = rig.session("s1");
+            rig.transport.holdBarriers();
+            agent.exits(0);
+            rig.next("s1", SessionEvent.Ended.class);
+            rig.start("s1", null);
+            rig.session("s2");
+            assertEquals(2, rig.claude.requests().size());
+        }
+    }
+
+    @Test
+    void aSessionCanBeStartedAnewOnceItsEndIsConfirmed() throws Exception {
+        try (EndpointRig rig = new EndpointRig(1).started()) {
+            rig.session("s1").exits(0);
+            rig.next("s1", SessionEvent.Ended.class);
+            assertTrue(rig.outbox.awaitEmpty(SOON));
+            rig.session("s1");
+        }
+    }
+
+    @Test
+    void anExitCodeOrASignalIsAnErrorThatSaysSo() throws Exception {
+        try (EndpointRig rig = new EndpointRig(2).started()) {
+            FakeAgent agent = rig.session("s1");
+            agent.complains("panic: cannot");
+            agent.exits(3);
+            assertEquals(
+                    "claude exited with code 3: panic: cannot",
+                    rig.next("s1", SessionEvent.Failed.class).error());
+            rig.session("s2").exits(137);
+            assertEquals(
+                    "claude was ended by signal 9 (SIGKILL)",
+                    rig.next("s2", SessionEvent.Failed.class).error());
+        }
+    }
+
+    @Test
+    void aStopEndsTheSessionWhateverTheExitCode() throws Exception {
+        try (EndpointRig rig = new EndpointRig(1).started()) {
+            FakeAgent agent = rig.session("s1");
+            agent.ignoringStop();
+            rig.stop("s1");
+            agent.deeds().take(Deed.Stopped.class, SOON);
+            agent.says("last words");
+            agent.exits(143);
+            assertEquals("stopped", rig.next("s1", SessionEvent.Ended.class).reason());
+            assertEquals(List.of("last words"), rig.texts("s1"));
+        }
+    }
+
+    @Test
+    void whatRefusesToDieIsNamed() throws Exception {
+        try (EndpointRig rig = new EndpointRig(1).started()) {
+            FakeAgent agent = rig.session("s1").ignoringStop();
+            rig.stop("s1");
+            agent.exits(new ExitStatus(0, List.of("77 (zombie)")));
+            String error = rig.next("s1", SessionEvent.Failed.class).error();
+            assertTrue(error.contains("77 (zombie)"), error);
+        }
+    }
+
+    @Test
+    void aStopWhileStartingEndsTheSession() throws Exception {
+        try (EndpointRig rig = new EndpointRig(1).started()) {
+            rig.claude.holdLaunches();
+            rig.start("s1", "hi");
+            rig.claude.requests().take(SOON);
+            rig.stop("s1");
+            rig.send("s1", "passed after the stop");
+            rig.claude.releaseLaunches();
+            assertEquals("stopped", rig.next("s1", SessionEvent.Ended.class).reason());
+            assertInstanceOf(SessionEvent.Started.class, rig.of("s1").getFirst());
+            rig.session("s2");
+        }
+    }
+
+    @Test
+    void anAgentThatDoesNotBecomeReadyIsEnded() throws Exception {
+        try (EndpointRig rig = new EndpointRig(1).started()) {
+            rig.claude.withSetup(FakeAgent::slowToGetReady);
+            rig.start("s1", "hi");
+            String error = rig.next("s1", SessionEvent.Failed.class).error();
+            assertTrue(error.startsWith("claude did not become ready within"), error);
+        }
+    }
+
+    @Test
+    void messagesForUnknownSessionsAreAnsweredAndForEndedOnesNot() throws Exception {
+        try (EndpointRig rig = new EndpointRig(1).started()) {
+            rig.send("ghost", "hello?");
+            assertTrue(rig.next("ghost", SessionEvent.Failed.class).error().contains("unknown session"));
+            rig.stop("phantom");
+            assertTrue(rig.next("phantom", SessionEvent.Failed.class).error().contains("unknown session"));
+            rig.session("s1").exits(0);
+            rig.next("s1", SessionEvent.Ended.class);
+            rig.send("s1", "too late");
+            rig.stop("s1");
+            rig.session("s2");
+            assertEquals(2, rig.of("s1").size());
+        }
+    }
+
+    @Test
+    void aMalformedCommandIsAnsweredWithoutEndingARunningSession() throws Exception {
+        try (EndpointRig rig = new EndpointRig(1).started()) {
+            FakeAgent agent = rig.session("s1");
+            rig.transport.receive(
+                    new ServerCommand.Malformed("message:send", new SessionId("s1"), "message is missing"));
+            SessionEvent.Notice notice = rig.next("s1", SessionEvent.Notice.class);
+            assertEquals("malformed message:send: message is missing", notice.text());
+            rig.transport.receive(
+                    new ServerCommand.Malformed("session:start", new SessionId("s9"), "agentType is missing"));
+            assertEquals(
+                    "malformed session:start: agentType is missing",
+                    rig.next("s9", SessionEvent.Failed.class).error());
+            rig.transport.receive(new ServerCommand.Malformed("session:stop", null, "the payload is not an object"));
+            agent.says("alive");
+            assertEquals(1, rig.next("s1", SessionEvent.Output.class).seq());
+        }
+    }
+
+    @Test
+    void anInterruptReachesTheAgentInOrder() throws Exception {
+        try (EndpointRig rig = new EndpointRig(1).started()) {
+            FakeAgent agent = rig.session("s1");
+            rig.send("s1", "work");
+            rig.transport.receive(new ServerCommand.InterruptSession(new SessionId("s1")));
+            rig.send("s1", "more");
+            agent.awaitMessage();
+            agent.deeds().take(Deed.Interrupted.class, SOON);
+            agent.awaitMessage();
+        }
+    }
+
+    @Test
+    void anAgentThatDoesNotReadItsInputIsEndedOnceWithAReason() throws Exception {
+        try (EndpointRig rig = new EndpointRig(2).started()) {
+            FakeAgent agent = rig.session("s1");
+            agent.stopsReadingInput();
+            for (int i = 0; i < SessionInbox.MAX_INPUTS + 10; i++) {
+                rig.send("s1", "m" + i);
+            }
+            String error = rig.next("s1", SessionEvent.Failed.class).error();
+            assertTrue(error.contains("does not read its input"), error);
+            rig.session("s2");
+            assertEquals(2, rig.of("s1").size());
+        }
+    }
+
+    @Test
+    void oneFloodingSessionDoesNotDelayAnother() throws Exception {
+        try (EndpointRig rig = new EndpointRig(2).started()) {
+            FakeAgent flood = rig.session("flood").withPipeOf(10);
+            rig.transport.stopReading();
+            Thread flooding = Thread.ofVirtual().start(() -> {
+                try {
+                    while (flood.running()) {
+                        flood.says("x".repeat(1_000));
+                    }
+                } catch (InterruptedException | IllegalStateException over) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            rig.start("calm", "hi");
+            FakeAgent calm = rig.claude.awaitLaunch();
+            assertEquals(new UserMessage.Text("hi"), calm.awaitMessage());
+            rig.stop("calm");
+            calm.deeds().take(Deed.Stopped.class, SOON);
+            rig.transport.startReading();
+            rig.next("calm", SessionEvent.Ended.class);
+            rig.stop("flood");
+            rig.next("flood", SessionEvent.Ended.class);
+            flooding.join();
+            assertTrue(rig.texts("flood").size() > 10);
+            assertTrue(rig.transport.arrived().all(EndpointEvent.Register.class).size() == 1);
+        }
+    }
+}
