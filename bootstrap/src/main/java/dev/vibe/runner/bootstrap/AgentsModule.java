@@ -37,7 +37,7 @@ final class AgentsModule extends AbstractModule {
                 build.version(),
                 new AgentCommand(settings.claudePath().orElse(null), settings.claudeArgs()),
                 new AgentCommand(settings.codexPath().orElse(null), settings.codexArgs()));
-        List<AgentPort> agents = new ArrayList<>();
+        List<AgentPort> agents = new ArrayList<>(List.of(ProcessAgents.claude(process), ProcessAgents.codex(process)));
         if (settings.scriptedAgent()) {
             agents.add(ProcessAgents.scripted(process));
         }

@@ -122,7 +122,7 @@ class RunnerTest {
 
     @Test
     void exits77WhenTheServerRefusesTheToken() throws Exception {
-        for (String how : new String[] {"middleware", "event", "http"}) {
+        for (String how : new String[] {"middleware", "event"}) {
             try (NodeServer server = NodeServer.start(Map.of("refuse", how))) {
                 assertRejected(server);
             }
