@@ -183,12 +183,15 @@ abstract class AgentScenarios {
     }
 
     @Test
-    void carriesAReplyLongerThanAFrame() throws Exception {
+    void marksAReplyThatNoFrameTakesAndGoesOn() throws Exception {
         Conversation session = open(Map.of()).conversation(agent);
         session.start(Map.of("initialMessage", "[BIG:3000000]"));
 
-        session.awaitMessage(message -> message.toString().contains("3000"));
+        JsonNode marker = session.awaitMessage(message -> message.has("truncated"));
+        session.awaitTurn();
 
+        assertTrue(marker.at("/truncated/bytes").asLong() > 3_000_000, marker::toString);
+        assertTrue(marker.at("/truncated/head").asText().contains("xxxx"), marker::toString);
         assertTrue(session.turn("again").words().startsWith("echo: again"));
     }
 
