@@ -71,13 +71,13 @@ public final class Endpoint implements RunEndpoint, ServerEvents {
 
     @Override
     public void connected(Link link) {
-        LOG.info("connected");
+        LOG.debug("connected");
         registration.connected(link);
     }
 
     @Override
     public void disconnected(String reason) {
-        LOG.warn("disconnected: {}", reason);
+        LOG.debug("disconnected: {}", reason);
         registration.disconnected();
     }
 

@@ -30,24 +30,19 @@ final class AgentsModule extends AbstractModule {
                 Set.copyOf(settings.privateEnv()),
                 settings.workingDirectory(),
                 settings.workspaceRoot().orElse(null),
-                permissions(),
+                settings.permissionMode(),
                 settings.partialMessages(),
                 settings.maxLineBytes(),
                 transport::maxMessageBytes,
                 build.version(),
                 new AgentCommand(settings.claudePath().orElse(null), settings.claudeArgs()),
                 new AgentCommand(settings.codexPath().orElse(null), settings.codexArgs()));
-        List<AgentPort> agents = new ArrayList<>(List.of(ProcessAgents.claude(process), ProcessAgents.codex(process)));
+        List<AgentPort> agents = new ArrayList<>();
+        agents.add(ProcessAgents.claude(process));
+        agents.add(ProcessAgents.codex(process));
         if (settings.scriptedAgent()) {
             agents.add(ProcessAgents.scripted(process));
         }
         return agents;
-    }
-
-    private dev.vibe.runner.adapter.process.PermissionMode permissions() {
-        return switch (settings.permissionMode()) {
-            case BYPASS -> dev.vibe.runner.adapter.process.PermissionMode.BYPASS;
-            case PROMPT -> dev.vibe.runner.adapter.process.PermissionMode.PROMPT;
-        };
     }
 }

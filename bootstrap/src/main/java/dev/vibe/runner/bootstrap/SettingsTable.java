@@ -1,5 +1,6 @@
 package dev.vibe.runner.bootstrap;
 
+import dev.vibe.runner.adapter.process.PermissionMode;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -34,6 +34,7 @@ class ArchitectureTest {
     Stream<DynamicTest> eachRuleBites() {
         JavaClasses planted = new ClassFileImporter().importPackages(PLANTED);
         Map<String, String> culprits = Map.of(
+                "ports know the domain and each other", "PortThatKnowsTheApplication",
                 "the domain uses the JDK and nothing else", "DomainThatKnowsTheApplication",
                 "the application uses the domain and a logger", "ApplicationThatSpeaksJson",
                 "the protocol uses the domain and Jackson", "ProtocolThatKnowsTheApplication",

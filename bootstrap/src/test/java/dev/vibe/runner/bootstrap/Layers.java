@@ -89,7 +89,15 @@ final class Layers {
                         .resideOutsideOfPackages(protocol, root + ".adapter..", bootstrap)
                         .should()
                         .dependOnClassesThat(resideInAPackage("com.fasterxml.jackson..")));
-        rules.put("no cycles", slices().matching(root + ".(**)").should().beFreeOfCycles());
+        rules.put(
+                "ports know the domain and each other",
+                classes()
+                        .that()
+                        .resideInAPackage(root + ".application.port..")
+                        .should()
+                        .onlyDependOnClassesThat(resideInAnyPackage(domain, root + ".application.port..", "java..")
+                                .or(resideInAnyPackage(marks))));
+        rules.put("no cycles", slices().matching(root + ".(*)..").should().beFreeOfCycles());
         return rules;
     }
 }
