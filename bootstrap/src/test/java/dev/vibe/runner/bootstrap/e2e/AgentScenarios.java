@@ -124,15 +124,54 @@ abstract class AgentScenarios {
     void leavesNothingRunningWhenItIsStoppedInATool() throws Exception {
         Stage stage = open(Map.of());
         Conversation session = stage.conversation(agent);
-        session.start(Map.of("initialMessage", "[TOOL:touch started; sleep 300]"));
+        session.start(Map.of("initialMessage", "[TOOL:setsid nohup sleep 301 & touch started; sleep 300]"));
         stage.awaitFile("started");
-        assertFalse(Marked.of(session.id()).isEmpty());
+        assertTrue(Marked.of(session.id()).stream().anyMatch(process -> process.contains("sleep 301")));
 
         session.stop();
         JsonNode ended = session.awaitEvent("session:ended");
 
         assertEquals("stopped", ended.path("reason").asText());
         assertEquals(List.of(), Marked.of(session.id()));
+    }
+
+    @Test
+    void leavesNothingRunningWhenItIsStoppedWhileStarting() throws Exception {
+        Conversation session = open(Map.of()).conversation(agent);
+
+        session.request(Map.of("initialMessage", "never mind"));
+        session.stop();
+
+        assertEquals("stopped", session.awaitEvent("session:ended").path("reason").asText());
+        assertEquals(List.of(), Marked.of(session.id()));
+    }
+
+    @Test
+    void takesAMessageDuringATurn() throws Exception {
+        Stage stage = open(Map.of());
+        Conversation session = stage.conversation(agent);
+        session.start(Map.of("initialMessage", "[SLOW:20:100]"));
+        stage.model.awaitRequest(request -> request.text().startsWith("[SLOW"), SOON);
+
+        session.say("by the way");
+
+        session.awaitMessage(message ->
+                agent.says(message) && agent.words(message).startsWith("echo: by the way"));
+    }
+
+    @Test
+    void takesEveryFormOfAMessage() throws Exception {
+        Conversation session = open(Map.of()).conversation(agent);
+        session.start(Map.of());
+
+        assertEchoes(session, Map.of("text", "as text"), "as text");
+        assertEchoes(session, Map.of("content", "as content"), "as content");
+        assertEchoes(
+                session,
+                Map.of("type", "user", "message", Map.of("role", "user", "content", "as a user's")),
+                "as a user's");
+        assertEchoes(session, Map.of("no", "form"), "{\"no\":\"form\"}");
+        assertEchoes(session, "two\nlines and \"quotes\" \u2028 \uD83D\uDE00", "two\nlines and \"quotes\" \u2028 \uD83D\uDE00");
     }
 
     @Test
@@ -177,6 +216,10 @@ abstract class AgentScenarios {
         Turn turn = session.awaitTurn();
 
         assertTrue(turn.words().endsWith("w58 w59 "), turn.words());
+        long connections = stage.server.reports().all().stream()
+                .filter(report -> report.path("is").asText().equals("connected"))
+                .count();
+        assertTrue(connections >= 3, () -> "connections: " + connections);
         JsonNode counts = stage.server.counts(session.id());
         assertEquals(0, counts.path("gaps").asInt(), counts::toString);
         assertEquals(0, counts.path("first").asInt(), counts::toString);
@@ -208,6 +251,11 @@ abstract class AgentScenarios {
         stage.server.awaitEvent("endpoint:unregister", SOON);
         assertEquals(0, stage.runner().awaitExit(SOON), stage.runner().log());
         assertEquals(List.of(), Marked.of(session.id()));
+    }
+
+    private static void assertEchoes(Conversation session, Object message, String text) throws InterruptedException {
+        String words = session.turn(message).words();
+        assertTrue(words.startsWith("echo: " + text + " (messages="), words);
     }
 
     private static int messages(String echo) {

@@ -3,6 +3,7 @@ package dev.vibe.runner.bootstrap.e2e;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.vibe.runner.testkit.NodeServer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -18,6 +19,9 @@ final class Conversation {
     private final NodeServer server;
     private final Agent agent;
     private final String id = UUID.randomUUID().toString();
+
+    /** How many of the server's reports were looked at. */
+    private int read;
 
     Conversation(NodeServer server, Agent agent) {
         this.server = server;
@@ -101,12 +105,21 @@ final class Conversation {
         }
     }
 
+    /** The next event of this session, whatever other conversations have read meanwhile. */
     private JsonNode next() throws InterruptedException {
-        return server.reports()
-                .take(
-                        "event of session " + id,
-                        report -> OF_SESSIONS.contains(report.path("name").asText())
-                                && report.at("/payload/sessionId").asText().equals(id),
-                        PATIENCE);
+        List<JsonNode> all = server.reports().awaitAll("event of session " + id, this::hasNext, PATIENCE);
+        while (!ours(all.get(read))) {
+            read++;
+        }
+        return all.get(read++);
+    }
+
+    private boolean hasNext(List<JsonNode> all) {
+        return all.subList(read, all.size()).stream().anyMatch(this::ours);
+    }
+
+    private boolean ours(JsonNode report) {
+        return OF_SESSIONS.contains(report.path("name").asText())
+                && report.at("/payload/sessionId").asText().equals(id);
     }
 }

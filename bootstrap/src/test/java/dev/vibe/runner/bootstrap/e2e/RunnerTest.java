@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.vibe.runner.testkit.NodeServer;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -57,6 +59,59 @@ class RunnerTest {
             session.start(Map.of("initialMessage", "[TOOL:pwd]", "workingDirectory", stage.work.toString()));
             String words = session.awaitTurn().words();
             assertTrue(words.contains(stage.work.toString()), words);
+        }
+    }
+
+    @Test
+    void saysWhyAnAgentDiedWhileStarting() throws Exception {
+        Path broken = Files.writeString(directory.resolve("claude"), "#!/bin/sh\necho no licence >&2\nexit 3\n");
+        assertTrue(broken.toFile().setExecutable(true));
+        try (Stage stage = Stage.open(Map.of("VIBE_CLAUDE_PATH", broken.toString()))) {
+            Conversation session = stage.conversation(Agent.CLAUDE);
+
+            session.request(Map.of("initialMessage", "hello"));
+
+            String error = session.awaitEvent("session:error").path("error").asText();
+            assertTrue(error.contains("exited with code 3"), error);
+            assertTrue(error.contains("no licence"), error);
+        }
+    }
+
+    @Test
+    void runsSessionsOfBothAgentsAtOnce() throws Exception {
+        try (Stage stage = Stage.open(Map.of("MAX_CONCURRENT_SESSIONS", "2"))) {
+            Conversation one = stage.conversation(Agent.CLAUDE);
+            Conversation two = stage.conversation(Agent.CODEX);
+            one.request(Map.of("initialMessage", "[SLOW:20:100]"));
+            two.start(Map.of("initialMessage", "two"));
+
+            assertTrue(two.awaitTurn().words().startsWith("echo: two"));
+            assertTrue(one.awaitTurn().words().endsWith("w19 "));
+        }
+    }
+
+    @Test
+    void endsAtOnceOnASecondSignal() throws Exception {
+        Path stubborn = Files.writeString(directory.resolve("claude"), """
+                #!/bin/sh
+                trap '' TERM
+                read -r line
+                id=$(echo "$line" | sed 's/.*"request_id":"\\([^"]*\\)".*/\\1/')
+                echo '{"type":"control_response","response":{"subtype":"success","request_id":"'$id'","response":{}}}'
+                while true; do sleep 1; done
+                """);
+        assertTrue(stubborn.toFile().setExecutable(true));
+        try (Stage stage = Stage.open(
+                Map.of("VIBE_CLAUDE_PATH", stubborn.toString(), "VIBE_STOP_GRACE_SECONDS", "60", "VIBE_SHUTDOWN_SECONDS", "60"))) {
+            Conversation session = stage.conversation(Agent.CLAUDE);
+            session.start(Map.of());
+            stage.runner().terminate();
+            stage.awaitLog("SIGTERM: shutting down");
+
+            stage.runner().terminate();
+
+            assertEquals(143, stage.runner().awaitExit(Duration.ofSeconds(10)), stage.runner().log());
+            assertEquals(List.of(), Marked.of(session.id()));
         }
     }
 

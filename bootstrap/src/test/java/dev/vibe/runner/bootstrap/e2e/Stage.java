@@ -12,6 +12,8 @@ import java.util.TreeMap;
 
 /** All that plays in a test: a vibe-server, a model server, and the runner with the real agents. */
 final class Stage implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     final NodeServer server;
     final ModelServer model;
 
@@ -49,7 +51,7 @@ final class Stage implements AutoCloseable {
         RunnerProcess runner = RunnerProcess.start(agents.home(), environment);
         Stage stage = new Stage(server, model, work, runner);
         try {
-            server.awaitEvent("endpoint:register", Duration.ofSeconds(30));
+            server.awaitEvent("endpoint:register", PATIENCE);
         } catch (AssertionError none) {
             String log = runner.log();
             stage.close();
@@ -67,16 +69,28 @@ final class Stage implements AutoCloseable {
     }
 
     /** Waits for a file that a tool makes. */
-    Path awaitFile(String name) throws InterruptedException {
+    void awaitFile(String name) throws IOException, InterruptedException {
         Path file = work.resolve(name);
-        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        while (!Files.exists(file)) {
+        await(file.toString(), () -> Files.exists(file));
+    }
+
+    /** Waits until the runner has logged something. */
+    void awaitLog(String words) throws IOException, InterruptedException {
+        await(words, () -> runner.log().contains(words));
+    }
+
+    private interface Condition {
+        boolean holds() throws IOException;
+    }
+
+    private static void await(String what, Condition condition) throws IOException, InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.holds()) {
             if (System.nanoTime() > end) {
-                throw new AssertionError("no " + file);
+                throw new AssertionError("no " + what + " within " + PATIENCE);
             }
             Thread.sleep(20);
         }
-        return file;
     }
 
     @Override
