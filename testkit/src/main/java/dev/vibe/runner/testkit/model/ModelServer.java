@@ -86,8 +86,9 @@ public final class ModelServer implements AutoCloseable {
     /** Ends every answer under way and all threads. Idempotent; waits for them for at most 5 s. */
     @Override
     public void close() {
-        closing.countDown();
+        // Connections first: a handler that ends while its own still stands would end its answer as if it were whole.
         http.stop(0);
+        closing.countDown();
         threads.shutdownNow();
         try {
             if (!threads.awaitTermination(5, TimeUnit.SECONDS)) {
