@@ -176,6 +176,23 @@ class RunnerTest {
     }
 
     @Test
+    void showsItsSettingsWithoutTheToken() throws Exception {
+        try (RunnerProcess runner = RunnerProcess.start(directory, environment("http://127.0.0.1:9"), "--print-config")) {
+            assertEquals(0, runner.awaitExit(SOON), runner.log());
+            assertTrue(runner.log().contains("VIBE_SERVER_URL=http://127.0.0.1:9"), runner.log());
+            assertFalse(runner.log().contains("the-token"), runner.log());
+        }
+    }
+
+    @Test
+    void refusesArgumentsItDoesNotKnow() throws Exception {
+        try (RunnerProcess runner = RunnerProcess.start(directory, environment("http://127.0.0.1:9"), "--frobnicate")) {
+            assertEquals(64, runner.awaitExit(SOON), runner.log());
+            assertTrue(runner.log().contains("--frobnicate"), runner.log());
+        }
+    }
+
+    @Test
     void exits77WhenTheServerRefusesTheToken() throws Exception {
         for (String how : new String[] {"middleware", "event"}) {
             try (NodeServer server = NodeServer.start(Map.of("refuse", how))) {
