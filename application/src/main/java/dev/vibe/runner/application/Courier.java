@@ -4,6 +4,7 @@ import dev.vibe.runner.application.port.out.Link;
 import dev.vibe.runner.application.port.out.NotConnectedException;
 import dev.vibe.runner.application.port.out.Outbox;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,12 @@ final class Courier implements Runnable {
 
     /** Guarded by lock. */
     private boolean closed;
+
+    /** Written by threads that complete barriers: all up to here has arrived. */
+    private final AtomicLong confirmed = new AtomicLong();
+
+    /** The courier's own: what the outbox has been told to forget. */
+    private long forgotten;
 
     /** Written by the thread that completes the barrier, read by the courier. */
     private volatile boolean barrierUnderWay;
@@ -69,6 +76,7 @@ final class Courier implements Runnable {
         try {
             for (Link next = awaitLink(); next != null; next = awaitLink()) {
                 try {
+                    forget();
                     outbox.rewind();
                     barrierUnderWay = false;
                     carry(next);
@@ -119,6 +127,7 @@ final class Courier implements Runnable {
         long asked = 0;
         int sinceBarrier = 0;
         while (current(over)) {
+            forget();
             Outbox.Parcel parcel = outbox.take(NAP);
             if (parcel != null) {
                 if (!current(over)) {
@@ -136,11 +145,20 @@ final class Courier implements Runnable {
         }
     }
 
+    /** Not where the barrier completes: forgetting may write to a disk, and that is the transport's thread. */
+    private void forget() {
+        long upTo = confirmed.get();
+        if (upTo > forgotten) {
+            forgotten = upTo;
+            outbox.confirm(upTo);
+        }
+    }
+
     private void confirm(Link over, long upTo) {
         barrierUnderWay = true;
         var _ = over.barrier().whenComplete((_, failure) -> {
             if (failure == null) {
-                outbox.confirm(upTo);
+                confirmed.accumulateAndGet(upTo, Math::max);
             }
             if (current(over)) {
                 barrierUnderWay = false;

@@ -5,7 +5,8 @@ import com.google.inject.Provides;
 import com.google.inject.Singleton;
 import dev.vibe.runner.application.Endpoint;
 import dev.vibe.runner.application.EndpointSettings;
-import dev.vibe.runner.application.MemoryOutbox;
+import dev.vibe.runner.application.FairOutbox;
+import dev.vibe.runner.application.MemorySpool;
 import dev.vibe.runner.application.OutboxLimits;
 import dev.vibe.runner.application.port.in.RunEndpoint;
 import dev.vibe.runner.application.port.out.AgentPort;
@@ -42,7 +43,7 @@ final class ApplicationModule extends AbstractModule {
     @Provides
     @Singleton
     Outbox outbox() {
-        return new MemoryOutbox(OutboxLimits.DEFAULT);
+        return new FairOutbox(new MemorySpool(16_000_000), OutboxLimits.DEFAULT);
     }
 
     @Provides

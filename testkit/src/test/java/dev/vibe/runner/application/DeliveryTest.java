@@ -21,7 +21,7 @@ class DeliveryTest {
     @Test
     void cutsLoseNothingAndKeepTheOrder() throws Exception {
         Random random = new Random(3);
-        try (EndpointRig rig = new EndpointRig(1, new OutboxLimits(4_000, 8_000, 8_000), SOON)) {
+        try (EndpointRig rig = new EndpointRig(1, new OutboxLimits(4_000, 8_000), SOON)) {
             rig.transport.reconnecting().withCapacity(8);
             rig.started();
             FakeAgent agent = rig.session("s1").withPipeOf(16);
@@ -80,7 +80,7 @@ class DeliveryTest {
 
     @Test
     void anAgentIsSlowedDownWhileTheServerDoesNotRead() throws Exception {
-        OutboxLimits limits = new OutboxLimits(5_000, 10_000, 10_000);
+        OutboxLimits limits = new OutboxLimits(5_000, 10_000);
         try (EndpointRig rig = new EndpointRig(1, limits, SOON)) {
             rig.started();
             FakeAgent agent = rig.session("s1").withPipeOf(5);
@@ -106,7 +106,7 @@ class DeliveryTest {
 
     @Test
     void sessionsTakeTurns() throws Exception {
-        MemoryOutbox outbox = new MemoryOutbox(OutboxLimits.DEFAULT);
+        FairOutbox outbox = new FairOutbox(new MemorySpool(1_000_000), OutboxLimits.DEFAULT);
         for (int i = 0; i < 100; i++) {
             outbox.append(Outputs.of("loud", i));
         }

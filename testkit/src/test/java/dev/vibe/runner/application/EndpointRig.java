@@ -21,21 +21,22 @@ import org.jspecify.annotations.Nullable;
 /** A whole endpoint between a fake server and fake agents. The server answers registrations unless told otherwise. */
 final class EndpointRig implements AutoCloseable {
     static final EndpointId ID = new EndpointId("e2b-test");
+    static final long CAPACITY = 100_000;
     static final Duration SOON = Duration.ofSeconds(10);
 
     final FakeTransport transport = new FakeTransport();
     final FakeAgentPort claude = new FakeAgentPort(AgentType.CLAUDE);
     final FakeAgentPort codex = new FakeAgentPort(AgentType.CODEX);
-    final MemoryOutbox outbox;
+    final FairOutbox outbox;
     final Endpoint endpoint;
     volatile boolean answering = true;
 
     EndpointRig(int maxSessions) {
-        this(maxSessions, new OutboxLimits(20_000, 20_000, 100_000), Duration.ofMillis(300));
+        this(maxSessions, new OutboxLimits(20_000, 20_000), Duration.ofMillis(300));
     }
 
     EndpointRig(int maxSessions, OutboxLimits limits, Duration authGrace) {
-        outbox = new MemoryOutbox(limits);
+        outbox = new FairOutbox(new MemorySpool(CAPACITY), limits);
         EndpointSettings settings = new EndpointSettings(
                 ID,
                 maxSessions,

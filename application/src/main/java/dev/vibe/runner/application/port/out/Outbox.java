@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What sessions have said and the server has not yet confirmed. Keeps the order within a session, is fair between
  * sessions, and is bounded: a session that says more than fits waits, and so slows its agent down. Safe for many
- * appending threads and one taking thread (the courier).
+ * appending threads and one courier, the only thread
+ * that takes, confirms and rewinds.
  */
 public interface Outbox {
 
@@ -18,7 +19,10 @@ public interface Outbox {
      */
     void awaitRoom(SessionId session) throws InterruptedException;
 
-    /** Adds an event behind those of its session. Never blocks. */
+    /** True when {@link #awaitRoom} would not wait. */
+    boolean hasRoom(SessionId session);
+
+    /** Adds an event behind those of its session. Does not wait for room. */
     void append(SessionEvent event);
 
     /**

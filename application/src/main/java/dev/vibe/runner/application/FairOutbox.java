@@ -1,0 +1,368 @@
+package dev.vibe.runner.application;
+
+import dev.vibe.runner.application.port.out.Outbox;
+import dev.vibe.runner.application.port.out.OutboxWeight;
+import dev.vibe.runner.application.port.out.Spool;
+import dev.vibe.runner.domain.SessionEvent;
+import dev.vibe.runner.domain.SessionId;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An outbox over a {@link Spool}: a lane for each session keeps order, and lanes take turns. The lock guards who is next
+ * and how much there is; reading and writing happen outside it, so a slow disk delays only those who use it.
+ */
+public final class FairOutbox implements Outbox {
+    private static final Logger LOG = LoggerFactory.getLogger(FairOutbox.class);
+    private static final int MAX_ANSWERS = 1_000;
+
+    private record Taken(long ordinal, Line line, long weight, boolean answer, boolean terminal) {}
+
+    /** One session's lane and what is known of it. */
+    private static final class Line {
+        final SessionId session;
+        final Spool.Lane lane;
+
+        // All below: guarded by the outbox's lock.
+        int unread;
+        int items;
+        long weight;
+        int answers;
+        boolean queued;
+        boolean over;
+
+        Line(SessionId session, Spool.Lane lane) {
+            this.session = session;
+            this.lane = lane;
+        }
+    }
+
+    private final Spool spool;
+    private final OutboxLimits limits;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition space = lock.newCondition();
+    private final Condition work = lock.newCondition();
+    private final Condition empty = lock.newCondition();
+
+    // All below: guarded by lock.
+    private final Map<SessionId, Line> lines = new HashMap<>();
+    private final ArrayDeque<Line> turns = new ArrayDeque<>();
+    private final ArrayDeque<Taken> taken = new ArrayDeque<>();
+    private long totalWeight;
+    private long takenWeight;
+    private long items;
+    private long lastOrdinal;
+    private long repeats;
+    private int answers;
+    private boolean woken;
+
+    /**
+     * @param spool keeps the events; what an earlier process left in it comes first
+     * @param limits how much may be on its way, and how much a session may hold
+     */
+    public FairOutbox(Spool spool, OutboxLimits limits) {
+        this.spool = spool;
+        this.limits = limits;
+        for (Spool.Leftover leftover : spool.leftovers()) {
+            Line line = new Line(leftover.session(), leftover.lane());
+            line.unread = leftover.events();
+            line.items = leftover.events();
+            line.weight = leftover.weight();
+            lines.put(leftover.session(), line);
+            totalWeight += leftover.weight();
+            items += leftover.events();
+            queue(line);
+        }
+    }
+
+    @Override
+    public void awaitRoom(SessionId session) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (full(session)) {
+                space.await();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public boolean hasRoom(SessionId session) {
+        lock.lock();
+        try {
+            return !full(session);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void append(SessionEvent event) {
+        append(event, false);
+    }
+
+    @Override
+    public boolean offer(SessionEvent event) {
+        lock.lock();
+        try {
+            if (answers >= MAX_ANSWERS) {
+                return false;
+            }
+            answers++;
+        } finally {
+            lock.unlock();
+        }
+        append(event, true);
+        return true;
+    }
+
+    private void append(SessionEvent event, boolean answer) {
+        Line line;
+        lock.lock();
+        try {
+            // Counted before it is written: a line with items is not removed meanwhile.
+            line = lines.computeIfAbsent(event.sessionId(), id -> new Line(id, spool.lane(id)));
+            long weight = OutboxWeight.of(event);
+            line.items++;
+            line.weight += weight;
+            line.answers += answer ? 1 : 0;
+            totalWeight += weight;
+            items++;
+        } finally {
+            lock.unlock();
+        }
+        line.lane.append(event);
+        lock.lock();
+        try {
+            line.unread++;
+            queue(line);
+            work.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public @Nullable Parcel take(Duration atMost) throws InterruptedException {
+        Line line = nextLine(atMost.toNanos());
+        if (line == null) {
+            return null;
+        }
+        SessionEvent event = line.lane.next();
+        lock.lock();
+        try {
+            if (event == null) {
+                lose(line);
+                return null;
+            }
+            long weight = OutboxWeight.of(event);
+            boolean answer = line.answers > 0 && event.terminal();
+            line.answers -= answer ? 1 : 0;
+            taken.addLast(new Taken(++lastOrdinal, line, weight, answer, event.terminal()));
+            takenWeight += weight;
+            queue(line);
+            return new Parcel(lastOrdinal, event);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private @Nullable Line nextLine(long nanos) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long left = nanos;
+            while (!takeable() && !woken && left > 0) {
+                left = work.awaitNanos(left);
+            }
+            woken = false;
+            if (!takeable()) {
+                return null;
+            }
+            Line line = turns.removeFirst();
+            line.queued = false;
+            line.unread--;
+            return line;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public boolean hasWork() {
+        lock.lock();
+        try {
+            return takeable();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void wake() {
+        lock.lock();
+        try {
+            woken = true;
+            work.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void confirm(long ordinal) {
+        Map<Line, Integer> confirmed = new HashMap<>();
+        lock.lock();
+        try {
+            while (!taken.isEmpty() && taken.getFirst().ordinal <= ordinal) {
+                Taken first = taken.removeFirst();
+                takenWeight -= first.weight;
+                first.line.over |= first.terminal;
+                answers -= first.answer ? 1 : 0;
+                confirmed.merge(first.line, 1, Integer::sum);
+                first.line.weight -= first.weight;
+                totalWeight -= first.weight;
+            }
+        } finally {
+            lock.unlock();
+        }
+        confirmed.forEach((line, count) -> line.lane.confirm(count));
+        lock.lock();
+        try {
+            confirmed.forEach(this::forget);
+            space.signalAll();
+            work.signal();
+            if (items == 0) {
+                empty.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Under lock. Somebody took the files away, or the disk no longer gives back what it took. */
+    private void lose(Line line) {
+        int lost = line.unread + 1;
+        LOG.error("{} events of session {} can no longer be read and are lost", lost, line.session);
+        line.unread = 0;
+        line.items -= lost;
+        items -= lost;
+        long left = taken.stream()
+                .filter(each -> each.line == line)
+                .mapToLong(Taken::weight)
+                .sum();
+        totalWeight -= line.weight - left;
+        line.weight = left;
+        space.signalAll();
+    }
+
+    /** Under lock. A session that lives keeps its lane while it is silent. */
+    private void forget(Line line, int count) {
+        line.items -= count;
+        items -= count;
+        if (line.items == 0 && line.over) {
+            lines.remove(line.session);
+            line.lane.remove();
+        }
+    }
+
+    @Override
+    public void rewind() {
+        Set<Line> again = new LinkedHashSet<>();
+        lock.lock();
+        try {
+            for (Taken each : taken) {
+                again.add(each.line);
+                each.line.unread++;
+                each.line.answers += each.answer ? 1 : 0;
+            }
+            repeats += taken.size();
+            taken.clear();
+            takenWeight = 0;
+        } finally {
+            lock.unlock();
+        }
+        again.forEach(line -> line.lane.rewind());
+        lock.lock();
+        try {
+            again.forEach(this::queue);
+            work.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public boolean holds(SessionId session) {
+        lock.lock();
+        try {
+            Line line = lines.get(session);
+            return line != null && line.items > 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public boolean awaitEmpty(Duration atMost) throws InterruptedException {
+        long nanos = atMost.toNanos();
+        lock.lockInterruptibly();
+        try {
+            while (items > 0 && nanos > 0) {
+                nanos = empty.awaitNanos(nanos);
+            }
+            return items == 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public long size() {
+        lock.lock();
+        try {
+            return items;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many events have been sent more than once, so far. */
+    public long repeats() {
+        lock.lock();
+        try {
+            return repeats;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean takeable() {
+        return !turns.isEmpty() && takenWeight < limits.windowBytes();
+    }
+
+    /** A session that has nothing waiting always has room: none waits for ever behind others. */
+    private boolean full(SessionId session) {
+        Line line = lines.get(session);
+        long capacity = spool.capacity();
+        return line != null
+                && line.weight > 0
+                && (line.weight >= Math.min(limits.sessionBytes(), capacity) || totalWeight >= capacity);
+    }
+
+    private void queue(Line line) {
+        if (!line.queued && line.unread > 0) {
+            line.queued = true;
+            turns.addLast(line);
+        }
+    }
+}
