@@ -4,6 +4,7 @@
 // First line of stdin: the options, see DEFAULTS. Reports:
 //   {"is":"listening","port":N}
 //   {"is":"connected","socket":ID,"auth":{..}}           handlers are attached lateMs later
+//   {"is":"attached","socket":ID}                        its handlers are there
 //   {"is":"event","socket":ID,"name":..,"payload":..,"t":ms}
 //   {"is":"disconnected","socket":ID,"reason":..}
 //   {"is":"counts","sessions":{ID:{count,first,last,gaps,repeats,bytes,digest}}}    the answer to {"do":"counts"}
@@ -23,9 +24,9 @@ const DEFAULTS = {
   lateMs: 0, // handlers are attached so long after the connection
   rejectRegisters: 0, // the first N registers are answered with an error
   rejectBy: 'open', // ..and the connection is left open, or 'close'd
-  refuse: null, // null, 'middleware' (connect_error), 'event' (error, then disconnect), 'http' (401 on the upgrade)
+  refuse: null, // null, 'middleware' (connect_error), 'event' (error, then disconnect), 'http' (allowRequest says no: 400), 'http401', 'http502'
+  refusal: 'Invalid authentication token', // the words of a refusal
   quiet: false, // messages are counted and not reported one by one
-  tellBinary: false,
 };
 
 const state = {
@@ -107,12 +108,16 @@ function connected(socket) {
     say({ is: 'disconnected', socket: socket.id, reason });
   });
   if (state.options.refuse === 'event') {
-    socket.emit('error', { message: 'Invalid authentication token' });
+    socket.emit('error', { message: state.options.refusal });
     socket.disconnect(true);
     return;
   }
-  if (state.options.lateMs > 0) setTimeout(() => attach(socket), state.options.lateMs);
-  else attach(socket);
+  const late = () => {
+    attach(socket);
+    say({ is: 'attached', socket: socket.id });
+  };
+  if (state.options.lateMs > 0) setTimeout(late, state.options.lateMs);
+  else late();
 }
 
 async function listen() {
@@ -123,12 +128,18 @@ async function listen() {
     pingInterval,
     pingTimeout,
     maxHttpBufferSize,
-    allowRequest: (request, decide) => decide(null, state.options.refuse !== 'http'),
+    allowRequest: (request, decide) => {
+      if (state.options.refuse?.startsWith('http')) say({ is: 'upgrade refused' });
+      if (state.options.refuse === 'http401') return void request.socket.end('HTTP/1.1 401 Unauthorized\r\n\r\n');
+      if (state.options.refuse === 'http502') return void request.socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
+      if (state.options.refuse === 'http') return decide(state.options.refusal, false);
+      decide(null, true);
+    },
   });
   if (state.options.dynamic) state.io.of(/^\/.+/);
   state.io.use((socket, next) => {
     const auth = socket.handshake.auth;
-    if (state.options.refuse === 'middleware') return next(new Error('Invalid authentication token'));
+    if (state.options.refuse === 'middleware') return next(new Error(state.options.refusal));
     if (!auth?.token) return next(new Error('Missing authentication token'));
     next();
   });
@@ -145,6 +156,8 @@ const tcp = (socket) => socket.conn.transport.socket._socket;
 const each = (action) => state.sockets.forEach(action);
 
 const commands = {
+  nothing: () => {},
+  clients: () => say({ is: 'clients', count: state.io.engine.clientsCount }),
   set: ({ options }) => void Object.assign(state.options, options),
   // To all connected runners; wantAck asks for a callback, which is reported.
   emit: ({ name, payload, wantAck }) =>

@@ -4,6 +4,9 @@ import dev.vibe.runner.application.port.in.ServerEvents;
 import dev.vibe.runner.application.port.out.TransportPort;
 import dev.vibe.runner.domain.EndpointEvent;
 import dev.vibe.runner.domain.ServerCommand;
+import dev.vibe.runner.protocol.CommandDecoder;
+import dev.vibe.runner.protocol.EncodedEvent;
+import dev.vibe.runner.protocol.EventEncoder;
 import java.time.Duration;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -19,10 +22,12 @@ import org.jspecify.annotations.Nullable;
 public final class FakeTransport implements TransportPort {
     private static final int DEFAULT_MAX_MESSAGE_BYTES = 1_000_000;
 
+    private static final int ENVELOPE = 2_048; // of a message in its payload
     private static final int RECONNECT_MS = 10;
     private static final String THREAD = "fake-transport";
 
     private final EventLog<EndpointEvent> arrived = new EventLog<>("the fake server's arrivals");
+    private final EventLog<EncodedEvent> arrivedEncoded = new EventLog<>("the fake server's wire");
     private final ScheduledThreadPoolExecutor callbacks;
     private final AtomicReference<@Nullable FakeLink> current = new AtomicReference<>();
     private final LinkConditions conditions = new LinkConditions();
@@ -33,6 +38,7 @@ public final class FakeTransport implements TransportPort {
     private volatile @Nullable String refusal;
     private volatile @Nullable ServerEvents events;
     private volatile @Nullable Consumer<EndpointEvent> server;
+    private volatile @Nullable EventEncoder wire;
 
     /** A transport that connects when opened. */
     public FakeTransport() {
@@ -121,6 +127,22 @@ public final class FakeTransport implements TransportPort {
         }
     }
 
+    /** Encodes what arrives as it would stand on the wire, see {@link #arrivedEncoded}. Not done otherwise. */
+    public FakeTransport withWire(EventEncoder encoder) {
+        wire = encoder;
+        return this;
+    }
+
+    /** What reached the server, as it stands on the wire; only with {@link #withWire}. */
+    public EventLog<EncodedEvent> arrivedEncoded() {
+        return arrivedEncoded;
+    }
+
+    /** The server says something, decoded as a real transport does it; unknown events are ignored. */
+    public void receive(String event, String json) {
+        new CommandDecoder().decode(event, json).ifPresent(this::receive);
+    }
+
     /** Whether {@link #close} was called. */
     public boolean closed() {
         return closed;
@@ -204,6 +226,10 @@ public final class FakeTransport implements TransportPort {
 
     private void arrive(EndpointEvent event) {
         arrived.add(event);
+        EventEncoder encoder = wire;
+        if (encoder != null) {
+            arrivedEncoded.add(encoder.encode(event, maxMessageBytes + ENVELOPE));
+        }
         Consumer<EndpointEvent> reaction = server;
         if (reaction != null) {
             reaction.accept(event);

@@ -12,9 +12,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.ReentrantLock;
 import okhttp3.OkHttpClient;
 import okhttp3.WebSocket;
 import okio.Utf8;
@@ -29,14 +27,9 @@ import org.slf4j.LoggerFactory;
 final class Connection implements Link {
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
 
-    /** Enough to keep a fast network busy; with one more frame far below OkHttp's limit of 16 MiB. */
-    private static final long FULL_BYTES = 1024 * 1024;
-
     /** Commands that wait for the transport's thread; then the server's own sending is held back. */
     private static final int INBOX = 256;
 
-    private static final Duration SHORTEST_WAIT = Duration.ofNanos(200_000);
-    private static final Duration LONGEST_WAIT = Duration.ofMillis(10);
     private static final long POLITE_CLOSE_MILLIS = 300;
 
     private final EventEncoder encoder;
@@ -45,12 +38,10 @@ final class Connection implements Link {
     private final Silence silence;
     private final Library library;
     private final BlockingQueue<Signal> inbox = new ArrayBlockingQueue<>(INBOX);
-    private final Barriers barriers = new Barriers(this::sendProbe);
-    private final ReentrantLock gate = new ReentrantLock(); // makes "is there room" and "enqueue" one step
+    private final Flow flow;
     private final AtomicReference<@Nullable String> endReason = new AtomicReference<>();
     private final CountDownLatch socketClosed = new CountDownLatch(1);
     private volatile int maxFrame = Limits.DEFAULT_FRAME; // written by the reader thread before the connection stands
-    private final AtomicLong enqueued = new AtomicLong(); // characters
 
     Connection(
             SocketIoSettings settings,
@@ -62,6 +53,9 @@ final class Connection implements Link {
         this.decoder = decoder;
         this.probeNamespace = probeNamespace;
         silence = new Silence(settings.probeTimeout());
+        // Two names in turn: a server with dynamic namespaces forgets one we leave only a moment later, and closes the
+        // connection of a client that joins it again within that moment.
+        flow = new Flow(this::enqueue, n -> "40" + probeNamespace + n % 2 + ",");
         library = new Library(settings, client, this);
     }
 
@@ -69,18 +63,12 @@ final class Connection implements Link {
 
     @Override
     public void send(EndpointEvent event) throws NotConnectedException, InterruptedException {
-        String frame = frame(event);
-        Duration wait = SHORTEST_WAIT;
-        while (!enqueued(frame)) {
-            // OkHttp does not tell when its queue drains; 1 MiB lasts far longer than the first waits.
-            Thread.sleep(wait);
-            wait = wait.compareTo(LONGEST_WAIT) < 0 ? wait.multipliedBy(2) : LONGEST_WAIT;
-        }
+        flow.send(frame(event));
     }
 
     @Override
     public CompletionStage<Void> barrier() {
-        return barriers.add();
+        return flow.barrier();
     }
 
     @Override
@@ -116,14 +104,14 @@ final class Connection implements Link {
     void watch(Duration probeTimeout) {
         WebSocket webSocket = library.webSocket();
         if (webSocket != null
-                && silence.tooLong(barriers.pending(), enqueued.get() - webSocket.queueSize(), System.nanoTime())) {
+                && silence.tooLong(flow.owed(), flow.sent() - webSocket.queueSize(), System.nanoTime())) {
             end("the server gave no answer for " + probeTimeout.toMillis() + " ms");
         }
     }
 
     /** Fails the barriers, and closes the socket: politely, and when that takes too long by force. */
     void dispose() throws InterruptedException {
-        barriers.end(endReason());
+        flow.failBarriers(endReason());
         library.disconnect();
         try {
             if (!socketClosed.await(POLITE_CLOSE_MILLIS, TimeUnit.MILLISECONDS)) {
@@ -163,18 +151,19 @@ final class Connection implements Link {
                         command -> put(new Signal.Received(command)),
                         () -> LOG.debug("ignored the unknown event {}", Refusals.oneLine(frame.name())));
         if (frame.ackId() != null) {
-            enqueue("43" + frame.ackId() + "[]");
+            flow.sendNow("43" + frame.ackId() + "[]");
         }
     }
 
     void probeAnswered(String text) {
-        if (!text.startsWith(probeNamespace, 2)) {
+        int end = 2 + probeNamespace.length() + 1;
+        if (!text.startsWith(probeNamespace, 2) || text.length() < end) {
             return;
         }
         if (text.charAt(1) == '0') { // a server with dynamic namespaces let us in: as good an answer
-            enqueue("41" + probeNamespace + ",");
+            flow.sendNow("41" + text.substring(2, end) + ",");
         }
-        barriers.answered();
+        flow.answered();
     }
 
     void closed(String reason) {
@@ -187,6 +176,7 @@ final class Connection implements Link {
     /** Ends the connection; the first reason counts. The transport's thread does the rest. */
     void end(String reason) {
         if (endReason.compareAndSet(null, reason)) {
+            flow.end(reason);
             var _ = inbox.offer(new Signal.Wake()); // a full inbox wakes it as well
         }
     }
@@ -206,39 +196,14 @@ final class Connection implements Link {
         return "42[\"" + encoded.name() + "\"," + encoded.json() + "]";
     }
 
-    private void sendProbe() {
-        enqueue("40" + probeNamespace + ",");
-    }
-
-    /** Enqueues a frame of the adapter's own, a few bytes; whether there is room or not. */
-    private void enqueue(String frame) {
+    /** Puts a frame into OkHttp's queue; OkHttp refuses only on a connection that closes. */
+    private boolean enqueue(String frame) {
         WebSocket webSocket = library.webSocket();
-        if (webSocket == null || !webSocket.send(frame)) {
+        boolean taken = webSocket != null && webSocket.send(frame);
+        if (!taken) {
             end("the connection takes no more");
         }
-    }
-
-    /** False when there is no room at the moment; sends nothing then. */
-    private boolean enqueued(String frame) throws NotConnectedException, InterruptedException {
-        gate.lockInterruptibly();
-        try {
-            String reason = endReason.get();
-            WebSocket webSocket = library.webSocket();
-            if (reason != null || webSocket == null) {
-                throw new NotConnectedException(String.valueOf(reason));
-            }
-            if (webSocket.queueSize() > FULL_BYTES) {
-                return false;
-            }
-            if (!webSocket.send(frame)) {
-                end("the connection takes no more");
-                throw new NotConnectedException("the connection takes no more");
-            }
-            enqueued.addAndGet(frame.length());
-            return true;
-        } finally {
-            gate.unlock();
-        }
+        return taken;
     }
 
     /** Hands a signal to the transport's thread; waits while it is busy, which holds the server back. */

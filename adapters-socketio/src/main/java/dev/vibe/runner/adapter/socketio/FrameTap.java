@@ -67,8 +67,9 @@ final class FrameTap extends WebSocketListener {
 
     @Override
     public void onFailure(WebSocket webSocket, Throwable failure, @org.jspecify.annotations.Nullable Response response) {
-        if (response != null && Refusals.isRefusal(response.code())) {
-            connection.refused(Refusals.reason(response));
+        String refusal = response == null ? null : Refusals.reason(response);
+        if (refusal != null) {
+            connection.refused(refusal);
         }
         connection.closed(response == null ? Refusals.oneLine(String.valueOf(failure)) : "HTTP " + response.code());
         library.onFailure(webSocket, failure, response);

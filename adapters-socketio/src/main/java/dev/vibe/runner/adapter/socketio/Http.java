@@ -1,10 +1,12 @@
 package dev.vibe.runner.adapter.socketio;
 
+import java.util.List;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import okhttp3.ConnectionPool;
+import okhttp3.ConnectionSpec;
 import okhttp3.Dispatcher;
 import okhttp3.OkHttpClient;
 
@@ -30,8 +32,11 @@ final class Http implements AutoCloseable {
                 .connectTimeout(settings.connectTimeout())
                 .readTimeout(settings.connectTimeout()) // until the upgrade; after it OkHttp waits without limit
                 .writeTimeout(0, TimeUnit.SECONDS) // a slow server is no failure; a dead one is found by the probes
-                .retryOnConnectionFailure(false)
                 .followRedirects(false)
+                .connectionSpecs(
+                        settings.endpoint().isHttps()
+                                ? List.of(ConnectionSpec.MODERN_TLS)
+                                : List.of(ConnectionSpec.CLEARTEXT)) // spares the certificate store at start
                 .build();
     }
 

@@ -3,7 +3,6 @@ package dev.vibe.runner.adapter.socketio;
 import io.socket.client.IO;
 import io.socket.client.Manager;
 import io.socket.client.Socket;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import okhttp3.HttpUrl;
@@ -22,12 +21,10 @@ final class Library {
     private final AtomicReference<@Nullable WebSocket> webSocket = new AtomicReference<>();
 
     Library(SocketIoSettings settings, OkHttpClient client, Connection connection) {
-        // "ws:" and "wss:" are no schemes to HttpUrl; unlike java.net.URI it accepts a host with an underscore.
-        String url = settings.server().toString().replaceFirst("(?i)^ws", "http");
-        HttpUrl server = HttpUrl.get(url);
+        HttpUrl server = settings.endpoint();
         IO.Options options = new IO.Options();
         options.secure = server.isHttps();
-        options.hostname = server.host().toLowerCase(Locale.ROOT);
+        options.hostname = server.host();
         options.port = server.port();
         options.query = server.encodedQuery();
         options.path = settings.path();

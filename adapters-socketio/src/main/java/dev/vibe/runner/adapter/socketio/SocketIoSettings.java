@@ -2,7 +2,10 @@ package dev.vibe.runner.adapter.socketio;
 
 import java.net.URI;
 import java.time.Duration;
-import java.util.Set;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import okhttp3.HttpUrl;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the server is and how to treat the connection.
@@ -25,16 +28,15 @@ public record SocketIoSettings(
         Duration reconnectMax,
         Duration connectTimeout,
         Duration probeTimeout) {
-    private static final Set<String> SCHEMES = Set.of("http", "https", "ws", "wss");
+    private static final Pattern SCHEME = Pattern.compile("^(?i)(https?|wss?)://");
 
     /** Rejects with {@link IllegalArgumentException} what could never connect. */
     public SocketIoSettings {
-        String scheme = server.getScheme();
-        if (scheme == null || !SCHEMES.contains(scheme.toLowerCase(java.util.Locale.ROOT))) {
+        if (!SCHEME.matcher(server.toString()).find()) {
             throw new IllegalArgumentException("the server's URL must begin with http://, https://, ws:// or wss://");
         }
-        if (server.getRawAuthority() == null) {
-            throw new IllegalArgumentException("the server's URL names no host");
+        if (server.getRawAuthority() == null || parse(server) == null) {
+            throw new IllegalArgumentException("the server's URL names no host, or a port that does not exist");
         }
         if (!path.startsWith("/")) {
             throw new IllegalArgumentException("the path must begin with /");
@@ -76,9 +78,20 @@ public record SocketIoSettings(
         return new SocketIoSettings(server, path, token, clientType, reconnectMin, reconnectMax, connect, probe);
     }
 
-    /** For logs: without the token, and without what a URL may hide in user or query. */
+    /** For logs: without the token, and without what a URL may hide in user, path or query. */
     @Override
     public String toString() {
-        return server.getScheme() + "://" + server.getHost() + ":" + server.getPort() + path;
+        HttpUrl url = endpoint();
+        String host = url.host().indexOf(':') < 0 ? url.host() : "[" + url.host() + "]";
+        return url.scheme() + "://" + host + ":" + url.port() + path;
+    }
+
+    /** The server's URL, {@code ws} spelled {@code http}: OkHttp knows no other, and takes hosts with an underscore. */
+    HttpUrl endpoint() {
+        return Objects.requireNonNull(parse(server));
+    }
+
+    private static @Nullable HttpUrl parse(URI server) {
+        return HttpUrl.parse(server.toString().replaceFirst("^(?i)ws", "http"));
     }
 }

@@ -51,7 +51,7 @@ public final class SocketIoTransport implements TransportPort {
         Duration part = settings.probeTimeout().dividedBy(TICKS_PER_PROBE_TIMEOUT);
         tick = part.compareTo(LONGEST_TICK) < 0 ? part : LONGEST_TICK;
         // A name no server has: CONNECT to it is refused, in order, after all that was sent before.
-        probeNamespace = "/vibe-confirm-" + Long.toString(random.nextLong() >>> 1, Character.MAX_RADIX);
+        probeNamespace = "/vibe-confirm-" + Long.toString(random.nextLong() >>> 1, Character.MAX_RADIX) + "-";
     }
 
     @Override

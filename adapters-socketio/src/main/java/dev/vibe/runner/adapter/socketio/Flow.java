@@ -1,0 +1,185 @@
+package dev.vibe.runner.adapter.socketio;
+
+import dev.vibe.runner.application.port.out.NotConnectedException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongFunction;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is on its way on one connection: events, and the probes that tell what has arrived. No more than a window is ever
+ * unconfirmed, whatever queues lie between. Measured by the socket's own queue alone, megabytes would hide in the
+ * kernels' buffers, and a slow server could not answer a probe behind them in time.
+ *
+ * <p>At most one probe is on the wire; barriers that come meanwhile share the next one, so any number of callers costs
+ * two futures.
+ */
+final class Flow {
+    /** Characters. Confirmed many times a second on any network worth the name; well below OkHttp's 16 MiB. */
+    static final long WINDOW = 1024 * 1024;
+
+    private static final long PROBE_AFTER = WINDOW / 4;
+
+    private final Predicate<String> wire;
+    private final LongFunction<String> probeFrame;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition room = lock.newCondition();
+    // All guarded by lock.
+    private long sent;
+    private long confirmed;
+    private long mark; // what the probe on the wire will confirm
+    private long probes;
+    private boolean probing;
+    private @Nullable CompletableFuture<Void> asked; // answered by the probe on the wire
+    private @Nullable CompletableFuture<Void> next; // answered by the one after it
+    private @Nullable String ended;
+
+    /**
+     * A flow that has not begun.
+     *
+     * @param wire enqueues a frame, at once and in order; false when the connection takes no more
+     * @param probeFrame the frame of the n-th probe, answered by the server once it has all before it
+     */
+    Flow(Predicate<String> wire, LongFunction<String> probeFrame) {
+        this.wire = wire;
+        this.probeFrame = probeFrame;
+    }
+
+    /** Sends a frame after all before it; waits while the window is full. */
+    void send(String frame) throws NotConnectedException, InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (ended == null && sent - confirmed > WINDOW) {
+                room.await();
+            }
+            if (ended != null || !wire.test(frame)) {
+                throw new NotConnectedException(ended == null ? "the connection takes no more" : ended);
+            }
+            sent += frame.length();
+            if (sent - confirmed > PROBE_AFTER) {
+                probe();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Sends a small frame of the adapter's own, whether there is room or not. */
+    void sendNow(String frame) {
+        lock.lock();
+        try {
+            if (ended == null && wire.test(frame)) {
+                sent += frame.length();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    CompletionStage<Void> barrier() {
+        lock.lock();
+        try {
+            if (ended != null) {
+                return CompletableFuture.failedStage(new NotConnectedException(ended));
+            }
+            if (probing) {
+                next = next == null ? new CompletableFuture<>() : next;
+                return next.minimalCompletionStage();
+            }
+            CompletableFuture<Void> barrier = new CompletableFuture<>();
+            asked = barrier;
+            probe();
+            return barrier.minimalCompletionStage();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The probe on the wire was answered; without one, nothing happens. */
+    void answered() {
+        CompletableFuture<Void> done;
+        lock.lock();
+        try {
+            if (!probing) {
+                return;
+            }
+            probing = false;
+            confirmed = mark;
+            done = asked;
+            asked = next;
+            next = null;
+            if (asked != null || sent - confirmed > PROBE_AFTER) {
+                probe();
+            }
+            room.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        if (done != null) {
+            done.complete(null);
+        }
+    }
+
+    /** Nothing passes any more, and who waits to send learns it. */
+    void end(String reason) {
+        lock.lock();
+        try {
+            ended = ended == null ? reason : ended;
+            room.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Fails the barriers of a flow that has ended, on the calling thread. */
+    void failBarriers(String reason) {
+        CompletableFuture<Void> first;
+        CompletableFuture<Void> second;
+        lock.lock();
+        try {
+            first = asked;
+            second = next;
+            asked = null;
+            next = null;
+        } finally {
+            lock.unlock();
+        }
+        if (first != null) {
+            first.completeExceptionally(new NotConnectedException(reason));
+        }
+        if (second != null) {
+            second.completeExceptionally(new NotConnectedException(reason));
+        }
+    }
+
+    /** The number of the probe that a barrier waits for; 0 when no barrier waits. */
+    long owed() {
+        lock.lock();
+        try {
+            return asked == null && next == null ? 0 : probes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Characters sent until now. */
+    long sent() {
+        lock.lock();
+        try {
+            return sent;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void probe() {
+        if (!probing && wire.test(probeFrame.apply(probes))) {
+            probing = true;
+            probes++;
+            mark = sent;
+        }
+    }
+}

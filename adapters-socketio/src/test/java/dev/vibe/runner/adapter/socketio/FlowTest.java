@@ -1,0 +1,88 @@
+package dev.vibe.runner.adapter.socketio;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.vibe.runner.application.port.out.NotConnectedException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class FlowTest {
+    private final List<String> wire = new ArrayList<>();
+    private final Flow flow = new Flow(wire::add, n -> "probe" + n);
+
+    @Test
+    void aBarrierIsOneProbeBehindWhatWasSent() throws Exception {
+        flow.send("a");
+        CompletableFuture<Void> barrier = flow.barrier().toCompletableFuture();
+        flow.send("b");
+        assertEquals(List.of("a", "probe0", "b"), wire);
+        assertFalse(barrier.isDone());
+        flow.answered();
+        assertTrue(barrier.isDone());
+    }
+
+    @Test
+    void barriersThatComeMeanwhileShareTheNextProbe() {
+        CompletionStage<Void> first = flow.barrier();
+        List<CompletableFuture<Void>> others = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            others.add(flow.barrier().toCompletableFuture());
+        }
+        assertEquals(List.of("probe0"), wire);
+        flow.answered();
+        assertTrue(first.toCompletableFuture().isDone());
+        assertFalse(others.getFirst().isDone());
+        assertEquals(List.of("probe0", "probe1"), wire);
+        flow.answered();
+        assertTrue(others.stream().allMatch(CompletableFuture::isDone));
+        assertEquals(List.of("probe0", "probe1"), wire);
+    }
+
+    @Test
+    void anAnswerNobodyAskedForConfirmsNothing() {
+        flow.answered();
+        CompletableFuture<Void> barrier = flow.barrier().toCompletableFuture();
+        assertFalse(barrier.isDone());
+    }
+
+    @Test
+    void aFullWindowIsProbedByItselfAndOpensWithTheAnswer() throws Exception {
+        String frame = "x".repeat(100_000);
+        int fits = (int) (Flow.WINDOW / frame.length()) + 1;
+        for (int i = 0; i < fits; i++) {
+            flow.send(frame);
+        }
+        assertEquals(1, wire.stream().filter(sent -> sent.startsWith("probe")).count());
+        assertEquals(0, flow.owed(), "no barrier waits, so nothing is owed");
+        CompletableFuture<Void> waiting = CompletableFuture.runAsync(() -> {
+            try {
+                flow.send("more");
+            } catch (NotConnectedException | InterruptedException failure) {
+                throw new IllegalStateException(failure);
+            }
+        });
+        assertThrows(java.util.concurrent.TimeoutException.class, () -> waiting.get(100, TimeUnit.MILLISECONDS));
+        flow.answered();
+        waiting.get(10, TimeUnit.SECONDS);
+        assertEquals("more", wire.getLast());
+    }
+
+    @Test
+    void anEndFailsWhatWaitsAndWhatComes() {
+        CompletableFuture<Void> first = flow.barrier().toCompletableFuture();
+        CompletableFuture<Void> second = flow.barrier().toCompletableFuture();
+        flow.end("over");
+        flow.failBarriers("over");
+        assertTrue(first.isCompletedExceptionally() && second.isCompletedExceptionally());
+        assertThrows(NotConnectedException.class, () -> flow.send("a"));
+        assertTrue(flow.barrier().toCompletableFuture().isCompletedExceptionally());
+        assertEquals(0, flow.owed());
+    }
+}

@@ -1,0 +1,114 @@
+package dev.vibe.runner.adapter.socketio;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.vibe.runner.application.port.out.TransportPort;
+import dev.vibe.runner.protocol.CommandDecoder;
+import dev.vibe.runner.protocol.EncodedEvent;
+import dev.vibe.runner.protocol.EventEncoder;
+import dev.vibe.runner.testkit.LinkFault;
+import dev.vibe.runner.testkit.LinkProxy;
+import dev.vibe.runner.testkit.NodeServer;
+import dev.vibe.runner.testkit.TransportRig;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** The Socket.IO transport, a proxy that can break the network, and a real socket.io server behind it. */
+final class SocketIoRig implements TransportRig {
+    private static final int MAX_PAYLOAD = 1_000_000;
+    private static final Pattern THREADS =
+            Pattern.compile("socketio|socketio-reader-.*|EventThread|engine.io-client.heartbeat-.*");
+
+    final NodeServer server;
+    final LinkProxy proxy;
+    final SocketIoTransport transport;
+
+    SocketIoRig(Map<String, ?> serverOptions) throws InterruptedException {
+        server = NodeServer.start(serverOptions);
+        proxy = new LinkProxy(server.port());
+        transport = new SocketIoTransport(
+                SocketIoSettings.of(proxy.uri(), NodeServer.TOKEN)
+                        .withReconnect(Duration.ofMillis(20), Duration.ofMillis(200))
+                        .withTimeouts(Duration.ofSeconds(5), Duration.ofMillis(PROBE_TIMEOUT_MS)),
+                new EventEncoder("cloud-e2b", NodeServer.TOKEN),
+                new CommandDecoder());
+    }
+
+    @Override
+    public TransportPort transport() {
+        return transport;
+    }
+
+    @Override
+    public List<EncodedEvent> arrived() throws InterruptedException {
+        server.run("nothing"); // its reports come in order: after this one's end none of before is on its way
+        List<EncodedEvent> arrived = new ArrayList<>();
+        for (JsonNode report : server.reports().all()) {
+            if (report.path("is").asText().equals("event")) {
+                arrived.add(new EncodedEvent(
+                        report.path("name").asText(), report.path("payload").toString()));
+            }
+        }
+        return arrived;
+    }
+
+    @Override
+    public int maxPayload() {
+        return MAX_PAYLOAD;
+    }
+
+    @Override
+    public void say(String event, String json) throws Exception {
+        server.run("raw", Map.of("text", "42[" + new ObjectMapper().writeValueAsString(event) + "," + json + "]"));
+    }
+
+    @Override
+    public void cut() {
+        proxy.apply(new LinkFault.Cut());
+    }
+
+    @Override
+    public void stopReading() {
+        proxy.apply(new LinkFault.Stall());
+    }
+
+    @Override
+    public void startReading() {
+        heal();
+    }
+
+    @Override
+    public void swallow() {
+        proxy.apply(new LinkFault.BlackHole());
+    }
+
+    @Override
+    public void heal() {
+        proxy.apply(new LinkFault.Healthy());
+    }
+
+    @Override
+    public void refuse(String words) throws Exception {
+        server.run("set", Map.of("options", Map.of("refuse", "middleware", "refusal", words)));
+    }
+
+    @Override
+    public void accept() throws Exception {
+        server.run("set", Map.of("options", Map.of("refuse", "no")));
+    }
+
+    @Override
+    public boolean owns(Thread thread) {
+        return THREADS.matcher(thread.getName()).matches();
+    }
+
+    @Override
+    public void close() {
+        transport.close();
+        proxy.close();
+        server.close();
+    }
+}

@@ -1,0 +1,66 @@
+package dev.vibe.runner.adapter.socketio;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Pauses, silence and limits, without a clock. */
+class TimingTest {
+    private static final long SECOND = 1_000_000_000L;
+
+    @Test
+    void pausesGrowWithinTheirLimitsAndBeginAnew() {
+        Pauses pauses = new Pauses(Duration.ofMillis(500), Duration.ofSeconds(10), new Random(1));
+        long longest = 0;
+        for (int i = 0; i < 200; i++) {
+            long pause = pauses.next().toMillis();
+            assertTrue(pause >= 500 && pause <= 10_000, () -> "paused " + pause);
+            assertTrue(i > 0 || pause <= 1_000, () -> "the first pause is " + pause);
+            longest = Math.max(longest, pause);
+        }
+        assertTrue(longest > 8_000, "the longest of 200 is " + longest);
+        pauses.reset();
+        assertTrue(pauses.next().toMillis() <= 1_000);
+    }
+
+    @Test
+    void silenceIsTooLongWhenNothingMovesForTheWholeTimeout() {
+        Silence silence = new Silence(Duration.ofSeconds(5));
+        assertFalse(silence.tooLong(1, 100, 0));
+        assertFalse(silence.tooLong(1, 100, 4 * SECOND));
+        assertTrue(silence.tooLong(1, 100, 5 * SECOND));
+    }
+
+    @Test
+    void progressAndANewProbeBeginTheTimeAnew() {
+        Silence silence = new Silence(Duration.ofSeconds(5));
+        assertFalse(silence.tooLong(1, 100, 0));
+        assertFalse(silence.tooLong(1, 101, 4 * SECOND));
+        assertFalse(silence.tooLong(1, 101, 8 * SECOND));
+        assertFalse(silence.tooLong(2, 101, 10 * SECOND));
+        assertFalse(silence.tooLong(2, 101, 14 * SECOND));
+        assertTrue(silence.tooLong(2, 101, 15 * SECOND));
+    }
+
+    @Test
+    void whoOwesNothingMayBeSilent() {
+        Silence silence = new Silence(Duration.ofSeconds(5));
+        assertFalse(silence.tooLong(1, 100, 0));
+        assertFalse(silence.tooLong(0, 100, 100 * SECOND));
+        assertFalse(silence.tooLong(2, 100, 200 * SECOND));
+    }
+
+    @Test
+    void aServersLimitIsReadFromItsHandshake() {
+        assertEquals(20_000, Limits.frame("0{\"sid\":\"a\",\"maxPayload\":20000}"));
+        assertEquals(1_000_000, Limits.frame("0{\"sid\":\"a\"}"));
+        assertEquals(8 * 1024 * 1024, Limits.frame("0{\"maxPayload\":999999999999999999}"));
+        assertEquals(2_048, Limits.frame("0{\"maxPayload\":5}"));
+        assertTrue(Limits.message(20_000) < Limits.payload(20_000));
+        assertTrue(Limits.message(2_048) > 0);
+    }
+}
