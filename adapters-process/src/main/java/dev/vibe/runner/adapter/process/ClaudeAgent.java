@@ -13,11 +13,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /** Claude Code as one long-lived process a session, stream-json both ways. */
 final class ClaudeAgent implements AgentPort {
     private static final String NAME = "claude";
+    private static final Set<String> NO = Set.of("0", "false", "no");
 
     private final ProcessSettings settings;
     private final Launcher launcher;
@@ -81,8 +83,9 @@ final class ClaudeAgent implements AgentPort {
 
     private Map<String, String> environment(Map<String, String> environment) {
         if (settings.permissions() == PermissionMode.BYPASS && runsAsRoot()) {
-            // Without it Claude refuses to skip permissions for root.
-            environment.putIfAbsent("IS_SANDBOX", "1");
+            // Without it Claude refuses to skip permissions for root. Some sandboxes set it to "yes", which 2.1.197 does
+            // not take for yes.
+            environment.merge("IS_SANDBOX", "1", (theirs, ours) -> NO.contains(theirs) ? theirs : ours);
         }
         environment.putIfAbsent("DISABLE_AUTOUPDATER", "1");
         return environment;

@@ -2,11 +2,11 @@ package dev.vibe.runner.adapter.process;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.vibe.runner.application.port.out.AgentGoneException;
 import dev.vibe.runner.domain.UserMessage;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -38,6 +38,9 @@ final class CodexDialect implements Dialect {
             "item/fileChange/outputDelta",
             "command/exec/outputDelta",
             "process/outputDelta");
+
+    /** Comes only with the experimental part of the protocol, which the runner alone asked for. */
+    private static final String READ_STATE = "thread/readState/changed";
 
     private enum Own {
         INITIALIZE,
@@ -73,8 +76,9 @@ final class CodexDialect implements Dialect {
                 .put("version", settings.runnerVersion());
         // Commands that outlive an interrupt can be listed and ended only by the experimental part of the protocol.
         ObjectNode capabilities = params.putObject("capabilities").put("experimentalApi", true);
+        ArrayNode unwanted = capabilities.putArray("optOutNotificationMethods").add(READ_STATE);
         if (!settings.partialMessages()) {
-            DELTAS.stream().sorted().forEach(capabilities.putArray("optOutNotificationMethods")::add);
+            DELTAS.stream().sorted().forEach(unwanted::add);
         }
         offer(Own.INITIALIZE, "initialize", params);
     }
@@ -270,9 +274,5 @@ final class CodexDialect implements Dialect {
         } catch (JsonProcessingException e) {
             return Json.object();
         }
-    }
-
-    static List<String> deltas() {
-        return DELTAS.stream().sorted().toList();
     }
 }

@@ -108,7 +108,7 @@ final class LineFramer {
         }
         // The JDK's decoder has a fast way for ASCII and puts U+FFFD for what is invalid.
         String text = new String(bytes, from, length, StandardCharsets.UTF_8);
-        if (text.length() != length && length > max / MAX_UTF8_GROWTH && utf8Length(text) > max) {
+        if (length > max / MAX_UTF8_GROWTH && utf8Length(text) > max) {
             replace(bytes, from, end, max);
             return;
         }

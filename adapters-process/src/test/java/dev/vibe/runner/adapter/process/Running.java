@@ -1,5 +1,6 @@
 package dev.vibe.runner.adapter.process;
 
+import dev.vibe.runner.application.port.out.AgentGoneException;
 import dev.vibe.runner.application.port.out.AgentPort;
 import dev.vibe.runner.application.port.out.RunningAgent;
 import dev.vibe.runner.application.port.out.SessionRequest;
@@ -37,10 +38,14 @@ final class Running implements AutoCloseable {
 
     static Running ready(AgentPort port) throws Exception {
         Running running = launch(port);
-        if (!running.agent.awaitReady(Duration.ofSeconds(40))) {
-            throw new AssertionError("not ready; said: " + running.lines());
+        try {
+            if (running.agent.awaitReady(Duration.ofSeconds(40))) {
+                return running;
+            }
+        } catch (AgentGoneException e) {
+            throw new AssertionError(running.end() + " before it was ready; said: " + running.lines(), e);
         }
-        return running;
+        throw new AssertionError("not ready; said: " + running.lines());
     }
 
     Running say(String text) throws Exception {

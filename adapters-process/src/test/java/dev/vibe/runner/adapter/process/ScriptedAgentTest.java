@@ -1,14 +1,23 @@
 package dev.vibe.runner.adapter.process;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.vibe.runner.application.port.out.AgentGoneException;
+import dev.vibe.runner.application.port.out.AgentLaunchException;
 import dev.vibe.runner.application.port.out.AgentPort;
+import dev.vibe.runner.application.port.out.RunningAgent;
+import dev.vibe.runner.application.port.out.SessionRequest;
 import dev.vibe.runner.domain.Channel;
+import dev.vibe.runner.domain.EndpointId;
 import dev.vibe.runner.domain.ExitStatus;
+import dev.vibe.runner.domain.SessionId;
+import dev.vibe.runner.domain.UserMessage;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -16,8 +25,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ScriptedAgentTest {
     private final AgentPort port;
+    private final Path directory;
 
     ScriptedAgentTest(@TempDir Path directory) {
+        this.directory = directory;
         port = ProcessAgents.scripted(ProcessSettings.defaults(System.getenv(), directory));
     }
 
@@ -84,5 +95,107 @@ class ScriptedAgentTest {
             running.say("crash");
             assertEquals("was ended by signal 9 (SIGKILL)", running.end().describe());
         }
+    }
+
+    @Test
+    void whatAScriptLeavesBehindIsGoneWithIt() throws Exception {
+        try (Running running = Running.ready(port)) {
+            running.say("child 311\ndaemon 312\ndaemon 313 hold\nignore-term\npid").await(line -> line.contains("result"));
+            running.agent.stop(Duration.ofMillis(200));
+            assertEquals(List.of(), running.end().survivors());
+        }
+        List<String> left = ProcessHandle.allProcesses()
+                .map(process -> process.info().commandLine().orElse(""))
+                .filter(command -> command.matches("sleep 31[123]"))
+                .toList();
+        assertEquals(List.of(), left);
+    }
+
+    @Test
+    void anAgentThatIgnoresEverythingIsEndedByForceAfterTheGrace() throws Exception {
+        try (Running running = Running.ready(port)) {
+            running.say("noread\nignore-term").await(line -> line.contains("result"));
+            running.agent.stop(Duration.ofMillis(100));
+            assertEquals("was ended by signal 9 (SIGKILL)", running.end().describe());
+        }
+    }
+
+    @Test
+    void aMessageToAnAgentThatDoesNotReadWaitsAndCanBeGivenUp() throws Exception {
+        try (Running running = Running.ready(port)) {
+            running.say("noread").await(line -> line.contains("result"));
+            running.say("the line that is read before it notices");
+            AtomicReference<String> end = new AtomicReference<>("");
+            Thread sender = Thread.ofVirtual().start(() -> {
+                try {
+                    while (true) {
+                        running.say("x".repeat(100_000));
+                    }
+                } catch (InterruptedException e) {
+                    end.set("interrupted");
+                } catch (Exception e) {
+                    end.set(e.toString());
+                }
+            });
+            boolean stuck = false;
+            long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+            Thread.State before = Thread.State.RUNNABLE;
+            while (!stuck && System.nanoTime() < deadline) {
+                Thread.sleep(300);
+                stuck = before == Thread.State.WAITING && sender.getState() == Thread.State.WAITING;
+                before = sender.getState();
+            }
+            sender.interrupt();
+            sender.join();
+            assertEquals("interrupted", end.get());
+            running.agent.stop(Duration.ofMillis(100));
+            assertEquals(List.of(), running.end().survivors());
+            assertThrows(AgentGoneException.class, () -> running.say("too late"));
+        }
+    }
+
+    @Test
+    void aStopWhileNobodyReadsTheOutputStillEndsIt() throws Exception {
+        RunningAgent agent = port.launch(new SessionRequest(new SessionId("s"), new EndpointId("e"), null));
+        Thread starter = Thread.ofPlatform().daemon().start(() -> {
+            try {
+                agent.awaitReady(Duration.ofSeconds(30));
+                agent.send(new UserMessage.Text("flood 1000000 1000"));
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        starter.join();
+        Thread.sleep(300);
+        agent.stop(Duration.ofMillis(200));
+        long lines = 0;
+        while (agent.next() != null) {
+            lines++;
+        }
+        assertTrue(lines < 1_000_000, "it was slowed down");
+        assertEquals(List.of(), agent.awaitExit().survivors());
+    }
+
+    @Test
+    void anAgentThatClosesItsOutputsIsNotTakenForGone() throws Exception {
+        try (Running running = Running.ready(port)) {
+            running.say("say last\nclose-stdout\nsleep 700\nexit 9").await(line -> line.contains("last"));
+            assertEquals(ExitStatus.of(9), running.end());
+        }
+    }
+
+    @Test
+    void itRunsWhereAndWithWhatItWasTold() throws Exception {
+        try (Running running = Running.ready(port)) {
+            running.say("env VIBE_SESSION_ID\nenv VIBE_AUTH_TOKEN\ncwd").await(line -> line.contains("VIBE_SESSION_ID=s-1"));
+            running.await(line -> line.contains("VIBE_AUTH_TOKEN is not set"));
+            running.await(line -> line.contains(directory.getFileName().toString()));
+        }
+    }
+
+    @Test
+    void aDirectoryThatIsNotThereFailsTheLaunch() {
+        var refusal = assertThrows(AgentLaunchException.class, () -> Running.launch(port, "/no/such/directory"));
+        assertTrue(String.valueOf(refusal.getMessage()).contains("/no/such/directory does not exist"));
     }
 }
