@@ -55,7 +55,7 @@ final class AgentProcess {
      *
      * @throws IOException when the system refuses
      */
-    static AgentProcess start(Launch launch, ProcFs proc) throws IOException {
+    static AgentProcess start(Launch launch, ProcessTable table) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(OwnSession.wrap(launch.command()));
         builder.directory(launch.directory().toFile());
         Map<String, String> environment = builder.environment();
@@ -67,9 +67,9 @@ final class AgentProcess {
             }
         });
         environment.put(Mark.VARIABLE, launch.mark().value());
-        long before = proc.nowTicks();
+        long before = table.proc().nowTicks();
         Process process = builder.start();
-        ProcessTree tree = new ProcessTree(proc, process.pid(), launch.mark(), Math.max(0, before - 1));
+        ProcessTree tree = new ProcessTree(table, process.pid(), launch.mark(), Math.max(0, before - 1));
         return new AgentProcess(launch.name() + "-" + process.pid(), process, tree);
     }
 

@@ -13,13 +13,13 @@ import java.util.function.UnaryOperator;
 /** What all process agents do to start one. */
 final class Launcher {
     private final ProcessSettings settings;
-    private final ProcFs proc;
+    private final ProcessTable table;
     private final AgentEnvironment environment;
     private final Workspace workspace;
 
-    Launcher(ProcessSettings settings, ProcFs proc) {
+    Launcher(ProcessSettings settings, ProcessTable table) {
         this.settings = settings;
-        this.proc = proc;
+        this.table = table;
         this.environment = new AgentEnvironment(settings.environment(), settings.privateNames());
         this.workspace = new Workspace(settings.defaultDirectory(), settings.rootDirectory());
     }
@@ -42,7 +42,7 @@ final class Launcher {
         Map<String, String> variables = environmentOf.apply(environment.forSession(request));
         Launch launch = new Launch(name, command, variables, directory, Mark.create(request.endpointId(), self()));
         try {
-            AgentProcess process = AgentProcess.start(launch, proc);
+            AgentProcess process = AgentProcess.start(launch, table);
             return ProcessAgent.begin(process, settings::lineLimit, host -> dialect.apply(host, directory));
         } catch (IOException e) {
             throw new AgentLaunchException("Cannot start " + name + ": " + e.getMessage(), e);
@@ -51,7 +51,7 @@ final class Launcher {
 
     private ProcessStat self() {
         long pid = ProcessHandle.current().pid();
-        ProcessStat stat = proc.process(pid);
+        ProcessStat stat = table.proc().process(pid);
         return stat == null ? new ProcessStat(pid, "", 'R', 0, 0, 0, 0) : stat;
     }
 }

@@ -19,7 +19,7 @@ final class ProcessTree {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(4);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(50);
 
-    private final ProcFs proc;
+    private final ProcessTable table;
     private final Signals signals;
     private final String mark;
     /** Nothing that is older can be the agent's. */
@@ -28,21 +28,25 @@ final class ProcessTree {
     private final Map<Long, Long> known = new HashMap<>();
 
     /** @param notBefore {@link ProcFs#nowTicks} from before the main process was started */
-    ProcessTree(ProcFs proc, long mainPid, Mark mark, long notBefore) {
-        this.proc = proc;
-        this.signals = new Signals(proc);
+    ProcessTree(ProcessTable table, long mainPid, Mark mark, long notBefore) {
+        this.table = table;
+        this.signals = new Signals(table.proc());
         this.mark = mark.value();
         this.notBefore = notBefore;
-        ProcessStat main = proc.process(mainPid);
+        ProcessStat main = table.proc().process(mainPid);
         if (main != null) {
             known.put(mainPid, main.startTicks());
         }
     }
 
     /** Looks around, remembers, and returns what lives. Worth a call before the main process is asked to go. */
-    synchronized List<ProcessStat> members() {
+    List<ProcessStat> members() {
+        return recognise(table.look());
+    }
+
+    private synchronized List<ProcessStat> recognise(ProcessTable.Look look) {
         List<ProcessStat> all = new ArrayList<>();
-        for (ProcessStat stat : proc.processes()) {
+        for (ProcessStat stat : look.processes()) {
             if (stat.startTicks() >= notBefore && stat.pid() != ProcessHandle.current().pid()) {
                 all.add(stat);
             }
@@ -54,7 +58,7 @@ final class ProcessTree {
             if (knownStart != null && knownStart != stat.startTicks()) {
                 // The pid was given to someone else, which proves that nobody of the old session is left.
                 foreignLeaders.add(stat.pid());
-            } else if (knownStart != null || mark.equals(proc.markOf(stat.pid()))) {
+            } else if (knownStart != null || mark.equals(look.markOf(stat.pid()))) {
                 ours.add(stat.pid());
             }
         }

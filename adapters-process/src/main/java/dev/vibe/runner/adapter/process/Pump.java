@@ -15,7 +15,8 @@ import org.slf4j.LoggerFactory;
 /** Carries one of an agent's pipes into the queue. A platform thread: a read of a pipe holds a virtual thread's carrier. */
 final class Pump {
     private static final Logger LOG = LoggerFactory.getLogger(Pump.class);
-    private static final int CHUNK = 64 * 1024;
+    private static final int STDOUT_CHUNK = 64 * 1024;
+    private static final int STDERR_CHUNK = 8 * 1024;
     private static final int STACK_BYTES = 256 * 1024;
 
     private final Channel channel;
@@ -89,7 +90,7 @@ final class Pump {
     }
 
     private void read() throws IOException, InterruptedException {
-        byte[] chunk = new byte[CHUNK];
+        byte[] chunk = new byte[channel == Channel.STDOUT ? STDOUT_CHUNK : STDERR_CHUNK];
         int n = pipe.read(chunk);
         while (n >= 0) {
             lastRead = System.nanoTime();

@@ -154,7 +154,7 @@ class ProcessTreeTest {
         assertEquals(List.of(), new LeftoverSweeper(none).sweep(new EndpointId("e")));
         Launch launch = new Launch(
                 "test", List.of("sh", "-c", "trap '' TERM; echo up; while :; do sleep 0.1; done"), Map.of(), directory, mark());
-        AgentProcess process = AgentProcess.start(launch, none);
+        AgentProcess process = AgentProcess.start(launch, new ProcessTable(none));
         process.begin(() -> 100_000, line -> line, () -> {});
         assertEquals("up", String.valueOf(process.next()).replaceAll(".*text=(\\w+).*", "$1"));
         process.stop(Duration.ofMillis(50));
@@ -164,7 +164,7 @@ class ProcessTreeTest {
     private AgentProcess start(String script) throws Exception {
         Map<String, String> environment = Map.of("PATH", System.getenv("PATH"));
         Launch launch = new Launch("test", List.of("sh", "-c", script), environment, directory, mark());
-        AgentProcess process = AgentProcess.start(launch, proc);
+        AgentProcess process = AgentProcess.start(launch, new ProcessTable(proc));
         process.begin(() -> 100_000, line -> line, () -> {});
         return process;
     }

@@ -1,0 +1,314 @@
+package dev.vibe.runner.adapter.journal;
+
+import dev.vibe.runner.application.port.out.OutboxWeight;
+import dev.vibe.runner.application.port.out.Spool;
+import dev.vibe.runner.domain.EndpointId;
+import dev.vibe.runner.domain.SessionEvent;
+import dev.vibe.runner.domain.SessionId;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One session's events on disk. While the reader keeps up, it is handed what was written from memory; when it falls
+ * behind, memory is let go and it reads from disk. When the disk fails, events go on in memory behind those on disk, until
+ * these have been confirmed. Thread-safe; its lock is this lane's alone.
+ */
+final class DiskLane implements Spool.Lane {
+    static final String IDENTITY = "identity";
+    static final String CURSOR = "cursor";
+    private static final Logger LOG = LoggerFactory.getLogger(DiskLane.class);
+    private static final int SEGMENT_BYTES = 1 << 20;
+    private static final int WORTH_DELETING = 64 << 10;
+    private static final int CACHE_BYTES = 128 << 10;
+
+    /** Read and not confirmed. The event is kept only where it is on no disk. */
+    private record Sent(int bytes, @Nullable SessionEvent event, long seq, boolean terminal) {}
+
+    private record Cached(SessionEvent event, int bytes) {}
+
+    private final Path folder;
+    private final SessionId session;
+    private final EndpointId endpoint;
+    private final DiskHealth health;
+    private final Runnable removed;
+
+    // All below: guarded by this.
+    private final ArrayDeque<Sent> sent = new ArrayDeque<>();
+    private final ArrayDeque<Cached> cache = new ArrayDeque<>();
+    private final ArrayDeque<SessionEvent> memory = new ArrayDeque<>();
+    private Identity identity;
+    private boolean identityOnDisk;
+    private @Nullable Segments segments;
+    private @Nullable FileChannel cursorFile;
+    private Cursor cursor = Cursor.NONE;
+    private long readAt;
+    private long end;
+    private int cacheBytes;
+    private boolean cacheComplete = true;
+    private int inMemory;
+
+    /** @param removed called when the lane is removed, before its files are; must not take this lane's lock */
+    DiskLane(Path folder, SessionId session, EndpointId endpoint, DiskHealth health, Runnable removed) {
+        this.folder = folder;
+        this.session = session;
+        this.endpoint = endpoint;
+        this.health = health;
+        this.removed = removed;
+        this.identity = Identity.of(session);
+    }
+
+    /** What the session is; written now if the lane exists, else with its first event. */
+    synchronized void describe(Identity now) {
+        identity = now;
+        identityOnDisk = false;
+        try {
+            prepare();
+        } catch (IOException failing) {
+            health.failed(failing);
+        }
+    }
+
+    private Segments prepare() throws IOException {
+        Segments ready = segments;
+        if (ready == null) {
+            Files.createDirectories(
+                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            ready = new Segments(folder, SEGMENT_BYTES);
+            segments = ready;
+        }
+        if (!identityOnDisk) {
+            identity.write(folder.resolve(IDENTITY));
+            identityOnDisk = true;
+        }
+        return ready;
+    }
+
+    @Override
+    public synchronized void append(SessionEvent event) {
+        if (inMemory > 0 || !appendToDisk(event)) {
+            memory.addLast(event);
+            inMemory++;
+        }
+    }
+
+    private boolean appendToDisk(SessionEvent event) {
+        try {
+            ByteBuffer record = Records.encode(event);
+            int bytes = record.remaining();
+            prepare().append(end, record);
+            health.works();
+            end += bytes;
+            if (cacheComplete && cacheBytes + bytes <= CACHE_BYTES) {
+                cache.addLast(new Cached(event, bytes));
+                cacheBytes += bytes;
+            } else {
+                dropCache(false);
+            }
+            return true;
+        } catch (IOException failing) {
+            health.failed(failing);
+            return false;
+        }
+    }
+
+    private void dropCache(boolean complete) {
+        cache.clear();
+        cacheBytes = 0;
+        cacheComplete = complete;
+    }
+
+    @Override
+    public synchronized @Nullable SessionEvent next() {
+        if (readAt >= end) {
+            SessionEvent event = memory.pollFirst();
+            if (event != null) {
+                sent.addLast(new Sent(0, event, seq(event), event.terminal()));
+            }
+            return event;
+        }
+        Cached cached = cache.pollFirst();
+        if (cached == null) {
+            cached = readFromDisk();
+            if (cached == null) {
+                return null;
+            }
+        } else {
+            cacheBytes -= cached.bytes;
+        }
+        readAt += cached.bytes;
+        cacheComplete |= readAt == end;
+        sent.addLast(new Sent(cached.bytes, null, seq(cached.event), cached.event.terminal()));
+        return cached.event;
+    }
+
+    private @Nullable Cached readFromDisk() {
+        try {
+            Cached read = read(prepare(), readAt);
+            if (read != null) {
+                return read;
+            }
+            LOG.error("the journal of session {} is damaged at {}: what follows is lost", session, readAt);
+        } catch (IOException unreadable) {
+            LOG.error("the journal of session {} cannot be read: what is in it is lost", session, unreadable);
+        }
+        readAt = end;
+        dropCache(true);
+        return null;
+    }
+
+    private @Nullable Cached read(Segments from, long offset) throws IOException {
+        byte[] header = new byte[Records.HEADER];
+        from.read(offset, header);
+        ByteBuffer numbers = ByteBuffer.wrap(header);
+        int length = numbers.getInt();
+        if (length < 0 || length > Records.MAX_BODY || offset + header.length + length > from.segmentEnd(offset)) {
+            return null;
+        }
+        byte[] body = new byte[length];
+        if (length > 0) {
+            from.read(offset + header.length, body);
+        }
+        SessionEvent event = Records.decode(body, numbers.getInt(), session, endpoint);
+        return event == null ? null : new Cached(event, header.length + length);
+    }
+
+    @Override
+    public synchronized void confirm(int events) {
+        long confirmed = cursor.confirmed();
+        long nextSeq = cursor.nextSeq();
+        boolean over = cursor.over();
+        for (int i = 0; i < events; i++) {
+            Sent first = sent.removeFirst();
+            confirmed += first.bytes;
+            nextSeq = Math.max(nextSeq, first.seq + 1);
+            over |= first.terminal;
+            inMemory -= first.event == null ? 0 : 1;
+        }
+        cursor = new Cursor(confirmed, nextSeq, over);
+        Segments held = segments;
+        if (held == null) {
+            return;
+        }
+        try {
+            FileChannel file = cursorFile;
+            if (file == null) {
+                file = Cursor.open(folder.resolve(CURSOR));
+                cursorFile = file;
+            }
+            cursor.write(file);
+            held.forget(confirmed, WORTH_DELETING);
+        } catch (IOException failing) {
+            LOG.debug("a confirmation was not written: more than need be would be sent again", failing);
+        }
+    }
+
+    @Override
+    public synchronized void rewind() {
+        readAt = cursor.confirmed();
+        dropCache(readAt == end);
+        for (Iterator<Sent> newestFirst = sent.descendingIterator(); newestFirst.hasNext(); ) {
+            SessionEvent event = newestFirst.next().event;
+            if (event != null) {
+                memory.addFirst(event);
+            }
+        }
+        sent.clear();
+    }
+
+    @Override
+    public void remove() {
+        removed.run();
+        removeFiles();
+    }
+
+    private synchronized void removeFiles() {
+        close();
+        try (Stream<Path> files = Files.isDirectory(folder) ? Files.list(folder) : Stream.empty()) {
+            for (Path file : files.toList()) {
+                Files.deleteIfExists(file);
+            }
+            Files.deleteIfExists(folder);
+        } catch (IOException failing) {
+            LOG.warn("the folder {} of an ended session could not be removed: {}", folder, failing.toString());
+        }
+    }
+
+    synchronized void close() {
+        try {
+            if (segments != null) {
+                segments.close();
+            }
+            if (cursorFile != null) {
+                cursorFile.close();
+            }
+        } catch (IOException failing) {
+            LOG.debug("a file of the journal could not be closed", failing);
+        }
+        segments = null;
+        cursorFile = null;
+    }
+
+    /** What a dead process left in this folder. The lane is ready to be read from its oldest unconfirmed event. */
+    synchronized Found recover() throws IOException {
+        Segments held = prepareOld();
+        int events = 0;
+        long weight = 0;
+        long nextSeq = cursor.nextSeq();
+        boolean over = cursor.over();
+        long at = readAt;
+        while (at < end) {
+            Cached read = read(held, at);
+            if (read == null) {
+                LOG.warn("session {}: a torn record at the end of the journal, {} bytes, is cut", session, end - at);
+                held.cut(at);
+                end = at;
+                break;
+            }
+            at += read.bytes;
+            events++;
+            weight += OutboxWeight.of(read.event);
+            nextSeq = Math.max(nextSeq, seq(read.event) + 1);
+            over |= read.event.terminal();
+        }
+        dropCache(readAt == end);
+        return new Found(identity, events, weight, nextSeq, over);
+    }
+
+    private Segments prepareOld() throws IOException {
+        identity = Identity.read(folder.resolve(IDENTITY));
+        identityOnDisk = true;
+        Segments held = new Segments(folder, SEGMENT_BYTES);
+        segments = held;
+        Cursor read = Cursor.read(folder.resolve(CURSOR));
+        long begin = Math.max(read.confirmed(), held.begin());
+        end = held.end(begin);
+        cursor = new Cursor(Math.min(begin, end), read.nextSeq(), read.over());
+        readAt = cursor.confirmed();
+        return held;
+    }
+
+    /**
+     * What {@link #recover} found.
+     *
+     * @param over whether a terminal event is among the events, or had been confirmed
+     */
+    record Found(Identity identity, int events, long weight, long nextSeq, boolean over) {}
+
+    private static long seq(SessionEvent event) {
+        return switch (event) {
+            case SessionEvent.Output output -> output.seq();
+            case SessionEvent.Notice notice -> notice.seq();
+            case SessionEvent.Started _, SessionEvent.Ended _, SessionEvent.Failed _ -> -1;
+        };
+    }
+}

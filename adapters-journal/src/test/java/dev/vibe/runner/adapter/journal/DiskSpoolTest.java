@@ -1,0 +1,322 @@
+package dev.vibe.runner.adapter.journal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.vibe.runner.application.port.out.SavedSession;
+import dev.vibe.runner.application.port.out.Spool;
+import dev.vibe.runner.domain.AgentType;
+import dev.vibe.runner.domain.Channel;
+import dev.vibe.runner.domain.EndpointId;
+import dev.vibe.runner.domain.OutputLine;
+import dev.vibe.runner.domain.SessionEvent;
+import dev.vibe.runner.domain.SessionId;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DiskSpoolTest {
+    private static final EndpointId ENDPOINT = new EndpointId("../e2b");
+    private static final SessionId S1 = new SessionId("../../s1\n");
+
+    private final Path state;
+
+    DiskSpoolTest(@TempDir Path state) {
+        this.state = state;
+    }
+
+    private DiskSpool open() throws IOException {
+        return DiskSpool.open(state, ENDPOINT, 1_000_000);
+    }
+
+    private static SessionEvent.Output line(long seq, String text) {
+        return new SessionEvent.Output(S1, ENDPOINT, seq, new OutputLine(Channel.STDOUT, text));
+    }
+
+    private List<Path> files(String suffix) throws IOException {
+        try (Stream<Path> all = Files.walk(state)) {
+            return all.filter(each -> each.toString().endsWith(suffix)).toList();
+        }
+    }
+
+    /** The only leftover of a fresh process. */
+    private static Spool.Leftover only(DiskSpool spool) {
+        assertEquals(1, spool.leftovers().size());
+        return spool.leftovers().getFirst();
+    }
+
+    private static List<SessionEvent> drain(Spool.Lane lane) {
+        List<SessionEvent> events = new ArrayList<>();
+        for (SessionEvent event = lane.next(); event != null; event = lane.next()) {
+            events.add(event);
+        }
+        return events;
+    }
+
+    @Test
+    void everyKindOfEventComesBackAfterACrash() throws Exception {
+        List<SessionEvent> events = List.of(
+                new SessionEvent.Started(S1, ENDPOINT, "conversation"),
+                line(0, "zero \uD83D\uDE00 \u0000"),
+                new SessionEvent.Output(S1, ENDPOINT, 1, new OutputLine(Channel.STDERR, "")),
+                new SessionEvent.Notice(S1, ENDPOINT, 2, "code", "two\nlines"),
+                new SessionEvent.Started(S1, ENDPOINT, null),
+                new SessionEvent.Ended(S1, ENDPOINT, "stopped", null),
+                new SessionEvent.Ended(S1, ENDPOINT, "stopped", 143),
+                new SessionEvent.Failed(S1, ENDPOINT, "why"));
+        try (DiskSpool spool = open()) {
+            Spool.Lane lane = spool.lane(S1);
+            events.forEach(lane::append);
+        }
+        try (DiskSpool spool = open()) {
+            assertEquals(S1, only(spool).session());
+            assertEquals(events.size(), only(spool).events());
+            assertEquals(events, drain(only(spool).lane()));
+        }
+    }
+
+    @Test
+    void whatIsConfirmedIsForgottenAndTheRestIsReadAgain() throws Exception {
+        try (DiskSpool spool = open()) {
+            Spool.Lane lane = spool.lane(S1);
+            for (int i = 0; i < 10; i++) {
+                lane.append(line(i, "line " + i));
+            }
+            assertEquals(10, drain(lane).size());
+            lane.confirm(4);
+            lane.rewind();
+            assertEquals(line(4, "line 4"), lane.next());
+        }
+        try (DiskSpool spool = open()) {
+            assertEquals(6, only(spool).events());
+            assertEquals(line(4, "line 4"), only(spool).lane().next());
+        }
+    }
+
+    @Test
+    void aLaneIsRemovedWithItsFiles() throws Exception {
+        try (DiskSpool spool = open()) {
+            Spool.Lane lane = spool.lane(S1);
+            lane.append(new SessionEvent.Failed(S1, ENDPOINT, "x"));
+            assertNotNull(lane.next());
+            lane.confirm(1);
+            lane.remove();
+            assertEquals(List.of(), files(".segment"));
+            assertEquals(List.of(), files(DiskLane.CURSOR));
+        }
+        try (DiskSpool spool = open()) {
+            assertEquals(List.of(), spool.leftovers());
+        }
+    }
+
+    @Test
+    void memoryAndDiskStayFlatWhileEventsPassThrough() throws Exception {
+        try (DiskSpool spool = open()) {
+            Spool.Lane lane = spool.lane(S1);
+            for (int i = 0; i < 20_000; i++) {
+                lane.append(line(i, "x".repeat(500)));
+                assertNotNull(lane.next());
+                lane.confirm(1);
+            }
+            long held = 0;
+            for (Path segment : files(".segment")) {
+                held += Files.size(segment);
+            }
+            assertTrue(held < 2_000_000, held + " bytes are held");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 7, 8, 12, 20})
+    void aTornTailIsCutAndNeverSent(int cutBytes) throws Exception {
+        try (DiskSpool spool = open()) {
+            Spool.Lane lane = spool.lane(S1);
+            lane.append(line(0, "whole"));
+            lane.append(line(1, "torn by the crash"));
+        }
+        Path segment = files(".segment").getFirst();
+        try (FileChannel file = FileChannel.open(segment, StandardOpenOption.WRITE)) {
+            file.truncate(file.size() - cutBytes);
+        }
+        try (DiskSpool spool = open()) {
+            assertEquals(1, only(spool).events());
+            Spool.Lane lane = only(spool).lane();
+            lane.append(line(1, "said anew"));
+            assertEquals(List.of(line(0, "whole"), line(1, "said anew")), drain(lane));
+        }
+    }
+
+    @Test
+    void aDamagedRecordIsNeverSent() throws Exception {
+        Random random = new Random(11);
+        for (int round = 0; round < 50; round++) {
+            Path folder = Files.createDirectory(state.resolve("round" + round));
+            try (DiskSpool spool = DiskSpool.open(folder, ENDPOINT, 1_000_000)) {
+                for (int i = 0; i < 20; i++) {
+                    spool.lane(S1).append(line(i, "line " + i));
+                }
+            }
+            Path segment;
+            try (Stream<Path> all = Files.walk(folder)) {
+                segment = all.filter(each -> each.toString().endsWith(".segment")).findFirst().orElseThrow();
+            }
+            byte[] bytes = Files.readAllBytes(segment);
+            bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
+            Files.write(segment, bytes);
+            try (DiskSpool spool = DiskSpool.open(folder, ENDPOINT, 1_000_000)) {
+                if (spool.leftovers().isEmpty()) {
+                    continue;
+                }
+                List<SessionEvent> left = drain(only(spool).lane());
+                for (int i = 0; i < left.size(); i++) {
+                    assertEquals(line(i, "line " + i), left.get(i));
+                }
+            }
+        }
+    }
+
+    @Test
+    void sessionsThatRanAreRememberedWithTheNumberOfTheirNextOutput() throws Exception {
+        SavedSession session = new SavedSession(S1, AgentType.CLAUDE, "/w", "conversation", 0);
+        try (DiskSpool spool = open()) {
+            spool.save(new SavedSession(S1, AgentType.CLAUDE, "/w", null, 0));
+            Spool.Lane lane = spool.lane(S1);
+            lane.append(new SessionEvent.Started(S1, ENDPOINT, "conversation"));
+            for (int i = 0; i < 3; i++) {
+                lane.append(line(i, "line"));
+            }
+            spool.save(session);
+            assertEquals(4, drain(lane).size());
+            lane.confirm(4);
+        }
+        try (DiskSpool spool = open()) {
+            assertEquals(
+                    List.of(new SavedSession(S1, AgentType.CLAUDE, "/w", "conversation", 3)), spool.saved());
+            assertEquals(0, only(spool).events());
+        }
+    }
+
+    @Test
+    void aSessionWithItsTerminalEventIsNotSaved() throws Exception {
+        try (DiskSpool spool = open()) {
+            spool.save(new SavedSession(S1, AgentType.CLAUDE, null, null, 0));
+            spool.lane(S1).append(new SessionEvent.Ended(S1, ENDPOINT, "completed", 0));
+        }
+        try (DiskSpool spool = open()) {
+            assertEquals(List.of(), spool.saved());
+            assertEquals(1, only(spool).events());
+        }
+    }
+
+    @Test
+    void anotherRunnerOfTheSameEndpointIsRefused() throws Exception {
+        try (DiskSpool _ = open()) {
+            IOException taken = assertThrows(IOException.class, this::open);
+            assertTrue(String.valueOf(taken.getMessage()).contains("another runner"), taken.getMessage());
+        }
+        open().close();
+    }
+
+    @Test
+    void filesAreForTheOwnerOnly() throws Exception {
+        try (DiskSpool spool = open()) {
+            spool.save(new SavedSession(S1, AgentType.CLAUDE, null, null, 0));
+            Spool.Lane lane = spool.lane(S1);
+            lane.append(line(0, "private"));
+            assertNotNull(lane.next());
+            lane.confirm(1);
+            try (Stream<Path> all = Files.walk(state).skip(1)) {
+                for (Path each : all.toList()) {
+                    String expected = Files.isDirectory(each) ? "rwx------" : "rw-------";
+                    assertEquals(expected, PosixFilePermissions.toString(Files.getPosixFilePermissions(each)), each.toString());
+                }
+            }
+        }
+    }
+
+    @Test
+    void aDiskThatFailsIsReplacedByMemoryAndUsedAgainLater() throws Exception {
+        try (DiskSpool spool = open()) {
+            Spool.Lane lane = spool.lane(S1);
+            lane.append(line(0, "on disk"));
+            SessionId s2 = new SessionId("s2");
+            Path endpointFolder = Objects.requireNonNull(files("lock").getFirst().getParent());
+            // A file where the next lane's folder would be: creating it fails, for root too.
+            Path obstacle = Files.createFile(endpointFolder.resolve("0000000002"));
+            Spool.Lane second = spool.lane(s2);
+            second.append(new SessionEvent.Started(s2, ENDPOINT, null));
+            assertTrue(spool.capacity() <= 1_000_000);
+            assertEquals(new SessionEvent.Started(s2, ENDPOINT, null), second.next());
+            assertNull(second.next());
+            second.rewind();
+            assertNotNull(second.next());
+            Files.delete(obstacle);
+            second.append(new SessionEvent.Ended(s2, ENDPOINT, "completed", 0));
+            second.confirm(1);
+            assertNotNull(second.next());
+            second.confirm(1);
+            second.append(new SessionEvent.Failed(s2, ENDPOINT, "on disk again"));
+            assertTrue(Files.isDirectory(endpointFolder.resolve("0000000002")));
+            assertEquals(List.of(line(0, "on disk")), drain(lane));
+        }
+    }
+
+    /** A seeded run of everything a courier may do, against the plainest model. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void aLaneAgreesWithAQueueWhateverHappens(long seed) throws Exception {
+        Random random = new Random(seed);
+        ArrayDeque<SessionEvent> unconfirmed = new ArrayDeque<>();
+        DiskSpool spool = open();
+        Spool.Lane lane = spool.lane(S1);
+        spool.save(new SavedSession(S1, AgentType.CLAUDE, null, null, 0));
+        int read = 0;
+        long seq = 0;
+        for (int step = 0; step < 5_000; step++) {
+            int dice = random.nextInt(1_000);
+            if (dice < 500) {
+                SessionEvent event = line(seq++, "x".repeat(random.nextInt(dice < 10 ? 300_000 : 600)));
+                lane.append(event);
+                unconfirmed.addLast(event);
+            } else if (dice < 900) {
+                SessionEvent expected = unconfirmed.stream().skip(read).findFirst().orElse(null);
+                assertEquals(expected, lane.next());
+                read += expected == null ? 0 : 1;
+            } else if (dice < 970) {
+                int count = read == 0 ? 0 : random.nextInt(read + 1);
+                lane.confirm(count);
+                for (int i = 0; i < count; i++) {
+                    unconfirmed.removeFirst();
+                }
+                read -= count;
+            } else if (dice < 995) {
+                lane.rewind();
+                read = 0;
+            } else {
+                spool.close();
+                spool = open();
+                lane = spool.lane(S1);
+                assertEquals(unconfirmed.size(), only(spool).events());
+                assertEquals(seq, spool.saved().getFirst().nextSeq());
+                read = 0;
+            }
+        }
+        spool.close();
+    }
+}

@@ -1,0 +1,21 @@
+package dev.vibe.runner.application.port.out;
+
+import dev.vibe.runner.domain.AgentType;
+import dev.vibe.runner.domain.SessionId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What must be known of a session to go on with it in another process.
+ *
+ * @param id the session
+ * @param agent which agent it runs
+ * @param workingDirectory as the server gave it, null for the default; conversations are found again only in the same one
+ * @param agentSessionId the agent's own name of the conversation, null while there is none
+ * @param nextSeq the number of its next output; counts only in what {@link SessionStore#saved} returns
+ */
+public record SavedSession(
+        SessionId id,
+        AgentType agent,
+        @Nullable String workingDirectory,
+        @Nullable String agentSessionId,
+        long nextSeq) {}
