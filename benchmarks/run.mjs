@@ -3,7 +3,7 @@ import { buildSync } from "esbuild";
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { cpus, release, totalmem } from "node:os";
+import { cpus, loadavg, release, totalmem } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -48,9 +48,11 @@ function variants() {
   return found;
 }
 
+const load = loadavg()[0].toFixed(1);
+
 function machine() {
   const lines = [
-    `- machine: ${cpus().length} x ${cpus()[0].model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GB, Linux ${release()}`,
+    `- machine: ${cpus().length} x ${cpus()[0].model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GB, Linux ${release()}, load ${load} before`,
     `- Node ${process.version}, socket.io ${versionOf("socket.io")}, tsx ${versionOf("tsx")}`,
   ];
   if (existsSync(distribution)) lines.push(`- ${execFileSync(distribution, ["--version"], { encoding: "utf8" }).trim()}`);
