@@ -7,6 +7,7 @@ import dev.vibe.runner.application.port.out.AgentPort;
 import dev.vibe.runner.application.port.out.Link;
 import dev.vibe.runner.application.port.out.NotConnectedException;
 import dev.vibe.runner.application.port.out.Outbox;
+import dev.vibe.runner.application.port.out.SessionStore;
 import dev.vibe.runner.application.port.out.TransportPort;
 import dev.vibe.runner.domain.EndpointEvent;
 import dev.vibe.runner.domain.EndpointId;
@@ -41,6 +42,7 @@ public final class Endpoint implements RunEndpoint, ServerEvents {
     /**
      * @param agents the kinds of agents this runner knows, installed or not
      * @param outbox empty, or holding what an earlier run left
+     * @param store knows the sessions an earlier run left
      * @param random the source of jitter
      */
     public Endpoint(
@@ -48,17 +50,19 @@ public final class Endpoint implements RunEndpoint, ServerEvents {
             TransportPort transport,
             List<AgentPort> agents,
             Outbox outbox,
+            SessionStore store,
             RandomGenerator random) {
         this.settings = settings;
         this.transport = transport;
         this.outbox = outbox;
-        this.sessions = new SessionManager(settings, agents, outbox);
+        this.sessions = new SessionManager(settings, agents, outbox, store);
         this.courier = new Courier(outbox);
         this.registration = new Registration(settings, sessions::capabilities, courier, random);
     }
 
     @Override
     public void start() {
+        sessions.recover();
         Threads.start("courier", courier);
         Threads.start("registration", registration);
         transport.open(this);

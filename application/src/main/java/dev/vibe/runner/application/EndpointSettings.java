@@ -16,6 +16,8 @@ import java.util.Map;
  * @param authGrace for how long a refused token is tried again: a fresh sandbox's token may reach the server late
  * @param startTimeout how long an agent may take to answer its handshake
  * @param stopGrace how long an agent may take to end by itself when asked to
+ * @param resume whether sessions are gone on with after the runner or their agent has died
+ * @param dropWhenFull whether output that does not fit the outbox is dropped, with a notice, instead of the agent waiting
  */
 public record EndpointSettings(
         EndpointId endpointId,
@@ -26,4 +28,6 @@ public record EndpointSettings(
         Duration registerRetryMax,
         Duration authGrace,
         Duration startTimeout,
-        Duration stopGrace) {}
+        Duration stopGrace,
+        boolean resume,
+        boolean dropWhenFull) {}

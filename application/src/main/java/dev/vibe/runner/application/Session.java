@@ -1,13 +1,12 @@
 package dev.vibe.runner.application;
 
-import dev.vibe.runner.application.port.out.AgentGoneException;
 import dev.vibe.runner.application.port.out.AgentLaunchException;
 import dev.vibe.runner.application.port.out.AgentPort;
-import dev.vibe.runner.application.port.out.Outbox;
 import dev.vibe.runner.application.port.out.RunningAgent;
+import dev.vibe.runner.application.port.out.SavedSession;
 import dev.vibe.runner.application.port.out.SessionRequest;
+import dev.vibe.runner.application.port.out.SessionStore;
 import dev.vibe.runner.domain.Channel;
-import dev.vibe.runner.domain.EndpointId;
 import dev.vibe.runner.domain.ExitStatus;
 import dev.vibe.runner.domain.Outcome;
 import dev.vibe.runner.domain.OutputLine;
@@ -16,6 +15,7 @@ import dev.vibe.runner.domain.SessionId;
 import dev.vibe.runner.domain.SessionState;
 import dev.vibe.runner.domain.SessionState.Signal;
 import dev.vibe.runner.domain.StopCause;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -25,58 +25,54 @@ import org.slf4j.MDC;
 
 /**
  * One session, from its start to its terminal event. {@link #run} is its whole life, on a thread of its own: "started,
- * messages, ended" is the order of its statements, and every death leaves by the same exit. A second thread feeds the
- * agent. All other methods come from any thread and never block.
+ * messages, ended" is the order of its statements, and every death leaves by the same exit. All other methods come from
+ * any thread and never block.
  */
 final class Session implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
-    private static final int MAX_NOTICES = 1_000;
 
     private final SessionRequest request;
+    private final boolean recovered;
     private final AgentPort port;
-    private final Outbox outbox;
+    private final SessionStream stream;
+    private final SessionStore store;
     private final EndpointSettings settings;
     private final Consumer<Session> freeSlot;
     private final Consumer<Session> gone;
     private final SessionInbox inbox = new SessionInbox();
+    private final Resumption resumption;
     private final AtomicReference<SessionState> state = new AtomicReference<>(new SessionState.Starting());
     private final StderrTail stderr = new StderrTail();
-    private final Object stream = new Object();
 
-    /** Guarded by stream, held while the event enters the outbox: numbers and order agree. */
-    private long nextSeq;
-
-    /** Guarded by stream. */
-    private int notices;
-
-    /** Written once by the run thread, before the signal Launched. */
+    /** Written by the run thread only, before the signal Launched. */
     private volatile @Nullable RunningAgent agent;
 
     /**
+     * @param request with a conversation to resume if an earlier process of this runner died while the session ran
      * @param freeSlot called when nothing of the session runs any more, before its terminal event
      * @param gone called after its terminal event has entered the outbox
      */
     Session(
             SessionRequest request,
             AgentPort port,
-            Outbox outbox,
+            SessionStream stream,
+            SessionStore store,
             EndpointSettings settings,
             Consumer<Session> freeSlot,
             Consumer<Session> gone) {
         this.request = request;
+        this.recovered = request.resume() != null;
         this.port = port;
-        this.outbox = outbox;
+        this.stream = stream;
+        this.store = store;
         this.settings = settings;
+        this.resumption = new Resumption(settings.resume() && port.resumes());
         this.freeSlot = freeSlot;
         this.gone = gone;
     }
 
     SessionId id() {
         return request.sessionId();
-    }
-
-    private EndpointId endpoint() {
-        return request.endpointId();
     }
 
     /** Queues something for the agent. A session whose agent lets its queue run full is ended with an error. */
@@ -106,17 +102,7 @@ final class Session implements Runnable {
 
     /** Says something in the session's stream in the runner's own name; not without end. */
     void notice(String code, String text) {
-        synchronized (stream) {
-            if (notices++ < MAX_NOTICES) {
-                outbox.append(new SessionEvent.Notice(id(), endpoint(), nextSeq++, code, text));
-            }
-        }
-    }
-
-    private void output(OutputLine line) {
-        synchronized (stream) {
-            outbox.append(new SessionEvent.Output(id(), endpoint(), nextSeq++, line));
-        }
+        stream.notice(code, text);
     }
 
     @Override
@@ -131,62 +117,76 @@ final class Session implements Runnable {
             terminal = failed("internal error of the runner: " + unexpected);
         }
         freeSlot.accept(this);
-        outbox.append(terminal);
+        stream.end(terminal);
         gone.accept(this);
     }
 
     private SessionEvent live() throws InterruptedException {
-        RunningAgent running;
-        try {
-            running = port.launch(request);
-        } catch (AgentLaunchException refused) {
-            return terminal(advance(new Signal.LaunchFailed(String.valueOf(refused.getMessage()))));
+        SessionRequest next = request;
+        while (true) {
+            RunningAgent running;
+            try {
+                running = port.launch(next);
+            } catch (AgentLaunchException refused) {
+                SessionState refusedState = advance(new Signal.LaunchFailed(String.valueOf(refused.getMessage())));
+                // After a resumption the state is Running, and a launch that fails then is an end like any other.
+                return refusedState instanceof SessionState.Ended
+                        ? terminal(refusedState)
+                        : failed(String.valueOf(refused.getMessage()));
+            }
+            announce(running);
+            ExitStatus status = attend(running);
+            if (!resumption.possible(Objects.requireNonNull(state.get()), status, running)) {
+                return terminal(advance(new Signal.Exited(status)));
+            }
+            stream.notice(
+                    "agent-restarted",
+                    port.type() + " " + status.describe() + " between turns; going on with the conversation in a new"
+                            + " process");
+            next = request.resuming(running.agentSessionId());
         }
+    }
+
+    private void announce(RunningAgent running) {
+        boolean first = agent == null;
         agent = running;
         if (advance(new Signal.Launched()) instanceof SessionState.Stopping) {
             stopAgent(running);
         }
         LOG.info("{} runs, pid {}", port.type(), running.pid());
-        outbox.append(new SessionEvent.Started(id(), endpoint(), running.agentSessionId()));
-        Thread feeder = Threads.start("feed-" + id(), () -> feed(running));
+        save(running);
+        if (first && !recovered) {
+            stream.started(running.agentSessionId());
+        } else if (first) {
+            stream.notice(
+                    "runner-restarted",
+                    "the runner was restarted; the turn under way, if any, was cut. The conversation goes on");
+        }
+    }
+
+    /** Carries what the agent says until its end. */
+    private ExitStatus attend(RunningAgent running) throws InterruptedException {
+        Feeder feeder = new Feeder(running, port.type(), inbox, settings.startTimeout(), this::save, this::stop);
+        Thread feeding = Threads.start("feed-" + id(), () -> {
+            MDC.put("session", id().value());
+            feeder.run();
+        });
         try {
             for (OutputLine line = running.next(); line != null; line = running.next()) {
                 if (line.channel() == Channel.STDERR) {
                     stderr.add(line.text());
                 }
-                outbox.awaitRoom(id());
-                output(line);
+                stream.output(line);
             }
-            ExitStatus status = running.awaitExit();
-            return terminal(advance(new Signal.Exited(status)));
+            return running.awaitExit();
         } finally {
-            feeder.interrupt();
+            feeding.interrupt();
+            feeding.join();
         }
     }
 
-    private void feed(RunningAgent running) {
-        MDC.put("session", id().value());
-        try {
-            if (!running.awaitReady(settings.startTimeout())) {
-                stop(new StopCause.Violation(port.type() + " did not become ready within "
-                        + settings.startTimeout().toSeconds() + " s"));
-                return;
-            }
-            LOG.info("{} is ready", port.type());
-            while (true) {
-                switch (inbox.take()) {
-                    case SessionInput.Message(var message) -> running.send(message);
-                    case SessionInput.Interrupt _ -> running.interrupt();
-                }
-            }
-        } catch (AgentGoneException ended) {
-            LOG.debug("{}", ended.getMessage());
-        } catch (InterruptedException over) {
-            Thread.currentThread().interrupt();
-        } catch (RuntimeException unexpected) {
-            LOG.error("feeding the agent failed inside the runner", unexpected);
-            stop(new StopCause.Violation("internal error of the runner: " + unexpected));
-        }
+    private void save(RunningAgent running) {
+        store.save(new SavedSession(id(), port.type(), request.workingDirectory(), running.agentSessionId(), 0));
     }
 
     /** On a thread of its own, because an agent may take its time and no caller may wait. */
@@ -220,11 +220,11 @@ final class Session implements Runnable {
 
     private SessionEvent ended(String reason, int code) {
         LOG.info("ended: {}", reason);
-        return new SessionEvent.Ended(id(), endpoint(), reason, code < 0 ? null : code);
+        return new SessionEvent.Ended(id(), request.endpointId(), reason, code < 0 ? null : code);
     }
 
     private SessionEvent failed(String error) {
         LOG.warn("failed: {}", error.lines().findFirst().orElse(""));
-        return new SessionEvent.Failed(id(), endpoint(), error);
+        return new SessionEvent.Failed(id(), request.endpointId(), error);
     }
 }

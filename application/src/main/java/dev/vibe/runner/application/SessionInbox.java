@@ -23,6 +23,13 @@ final class SessionInbox {
         return true;
     }
 
+    /** The next input again, after {@link #take}; always fits. */
+    synchronized void putBack(SessionInput input) {
+        inputs.addFirst(input);
+        chars += size(input);
+        notifyAll();
+    }
+
     /** Waits for the next input. */
     synchronized SessionInput take() throws InterruptedException {
         while (inputs.isEmpty()) {

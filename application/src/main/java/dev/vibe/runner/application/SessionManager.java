@@ -2,7 +2,9 @@ package dev.vibe.runner.application;
 
 import dev.vibe.runner.application.port.out.AgentPort;
 import dev.vibe.runner.application.port.out.Outbox;
+import dev.vibe.runner.application.port.out.SavedSession;
 import dev.vibe.runner.application.port.out.SessionRequest;
+import dev.vibe.runner.application.port.out.SessionStore;
 import dev.vibe.runner.domain.AgentInfo;
 import dev.vibe.runner.domain.AgentType;
 import dev.vibe.runner.domain.Capabilities;
@@ -29,6 +31,7 @@ final class SessionManager {
     private final EndpointSettings settings;
     private final Map<AgentType, AgentPort> agents;
     private final Outbox outbox;
+    private final SessionStore store;
     private final RecentSessions recent = new RecentSessions();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition left = lock.newCondition();
@@ -42,10 +45,11 @@ final class SessionManager {
     /** Guarded by lock. */
     private boolean closed;
 
-    SessionManager(EndpointSettings settings, List<AgentPort> agents, Outbox outbox) {
+    SessionManager(EndpointSettings settings, List<AgentPort> agents, Outbox outbox, SessionStore store) {
         this.settings = settings;
         this.agents = agents.stream().collect(Collectors.toUnmodifiableMap(AgentPort::type, agent -> agent));
         this.outbox = outbox;
+        this.store = store;
     }
 
     /** What is true now: the agents found on this machine at this moment. */
@@ -74,15 +78,7 @@ final class SessionManager {
             }
             refusal = refusal(command.agentType(), agent);
             if (refusal == null && agent != null) {
-                session = new Session(
-                        new SessionRequest(id, settings.endpointId(), command.workingDirectory()),
-                        agent,
-                        outbox,
-                        settings,
-                        this::freeSlot,
-                        this::gone);
-                live.put(id, session);
-                unfinished++;
+                session = add(new SessionRequest(id, settings.endpointId(), command.workingDirectory()), agent, 0);
             }
         } finally {
             lock.unlock();
@@ -95,6 +91,44 @@ final class SessionManager {
             session.deliver(new SessionInput.Message(command.initialMessage()));
         }
         Threads.start("session-" + id, session);
+    }
+
+    /** Under lock. */
+    private Session add(SessionRequest request, AgentPort agent, long nextSeq) {
+        SessionStream stream = new SessionStream(
+                request.sessionId(), settings.endpointId(), outbox, nextSeq, settings.dropWhenFull());
+        Session session = new Session(request, agent, stream, store, settings, this::freeSlot, this::gone);
+        live.put(request.sessionId(), session);
+        unfinished++;
+        return session;
+    }
+
+    /** Goes on with the sessions that ran when an earlier process of this runner died, or tells of their end. */
+    void recover() {
+        for (SavedSession saved : store.saved()) {
+            AgentPort agent = agents.get(saved.agent());
+            String conversation = saved.agentSessionId();
+            if (agent == null || conversation == null || !settings.resume() || !agent.resumes()) {
+                LOG.warn("session {} ran when the runner died, and cannot be resumed", saved.id());
+                recent.ended(saved.id());
+                outbox.append(new SessionEvent.Failed(
+                        saved.id(),
+                        settings.endpointId(),
+                        "the runner was restarted while this session ran; its agent was ended"));
+                continue;
+            }
+            LOG.info("session {} ran when the runner died: resuming it", saved.id());
+            SessionRequest request =
+                    new SessionRequest(saved.id(), settings.endpointId(), saved.workingDirectory(), conversation);
+            Session session;
+            lock.lock();
+            try {
+                session = add(request, agent, saved.nextSeq());
+            } finally {
+                lock.unlock();
+            }
+            Threads.start("session-" + saved.id(), session);
+        }
     }
 
     private @Nullable String refusal(AgentType type, @Nullable AgentPort agent) {

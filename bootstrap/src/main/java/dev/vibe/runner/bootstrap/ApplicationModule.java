@@ -5,12 +5,10 @@ import com.google.inject.Provides;
 import com.google.inject.Singleton;
 import dev.vibe.runner.application.Endpoint;
 import dev.vibe.runner.application.EndpointSettings;
-import dev.vibe.runner.application.FairOutbox;
-import dev.vibe.runner.application.MemorySpool;
-import dev.vibe.runner.application.OutboxLimits;
 import dev.vibe.runner.application.port.in.RunEndpoint;
 import dev.vibe.runner.application.port.out.AgentPort;
 import dev.vibe.runner.application.port.out.Outbox;
+import dev.vibe.runner.application.port.out.SessionStore;
 import dev.vibe.runner.application.port.out.TransportPort;
 import dev.vibe.runner.domain.EndpointId;
 import java.util.List;
@@ -37,18 +35,14 @@ final class ApplicationModule extends AbstractModule {
                 settings.registerRetryMax(),
                 settings.authGrace(),
                 settings.startTimeout(),
-                settings.stopGrace());
+                settings.stopGrace(),
+                settings.resume(),
+                settings.outboxWhenFull() == WhenFull.DROP);
     }
 
     @Provides
     @Singleton
-    Outbox outbox() {
-        return new FairOutbox(new MemorySpool(16_000_000), OutboxLimits.DEFAULT);
-    }
-
-    @Provides
-    @Singleton
-    RunEndpoint endpoint(EndpointSettings endpoint, TransportPort transport, List<AgentPort> agents, Outbox outbox) {
-        return new Endpoint(endpoint, transport, agents, outbox, new Random());
+    RunEndpoint endpoint(EndpointSettings endpoint, TransportPort transport, List<AgentPort> agents, Outbox outbox, SessionStore store) {
+        return new Endpoint(endpoint, transport, agents, outbox, store, new Random());
     }
 }

@@ -2,7 +2,9 @@ package dev.vibe.runner.bootstrap;
 
 import com.google.inject.Guice;
 import com.google.inject.Injector;
+import dev.vibe.runner.adapter.process.LeftoverSweeper;
 import dev.vibe.runner.application.port.in.RunEndpoint;
+import dev.vibe.runner.domain.EndpointId;
 import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -26,7 +28,8 @@ final class Runner {
                     settings.serverUrl());
             StrangeSettings.in(settings.environment()).forEach(log::warn);
             Injector injector = Guice.createInjector(
-                    new ApplicationModule(settings, build), new TransportModule(settings), new AgentsModule(settings, build));
+                    new ApplicationModule(settings, build),
+                    new DeliveryModule(settings), new TransportModule(settings), new AgentsModule(settings, build));
             RunEndpoint endpoint = injector.getInstance(RunEndpoint.class);
             Shutdown shutdown =
                     new Shutdown(endpoint, settings.shutdown(), code -> Runtime.getRuntime().halt(code));
@@ -40,9 +43,22 @@ final class Runner {
                     .thenAccept(words -> shutdown.give(
                             ExitCode.REJECTED,
                             "the server refuses the token (" + words + "); check VIBE_AUTH_TOKEN, VIBE_SERVER_URL"));
+            sweep(settings, log);
             endpoint.start();
             ProcessSignals.hear(shutdown);
             return shutdown.done().join();
+        }
+    }
+
+    /** Before anything starts: agents of a runner that died must not go on beside those that take over. */
+    private static void sweep(RunnerSettings settings, Logger log) {
+        try {
+            List<String> ended = new LeftoverSweeper().sweep(new EndpointId(settings.endpointId()));
+            if (!ended.isEmpty()) {
+                log.info("ended what an earlier runner had left running: {}", ended);
+            }
+        } catch (InterruptedException over) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -31,6 +31,9 @@ record RunnerSettings(
         List<String> codexArgs,
         List<String> privateEnv,
         int maxLineBytes,
+        int outboxMaxMegabytes,
+        WhenFull outboxWhenFull,
+        boolean resume,
         Duration startTimeout,
         Duration stopGrace,
         Duration shutdown,
@@ -71,6 +74,9 @@ record RunnerSettings(
         Optional<List<String>> codexArgs = reader.read(SettingsTable.CODEX_ARGS);
         Optional<List<String>> privateEnv = reader.read(SettingsTable.PRIVATE_ENV);
         Optional<Integer> maxLineBytes = reader.read(SettingsTable.MAX_LINE_BYTES);
+        Optional<Integer> outboxMax = reader.read(SettingsTable.OUTBOX_MAX_MB);
+        Optional<WhenFull> whenFull = reader.read(SettingsTable.OUTBOX_WHEN_FULL);
+        Optional<Boolean> resume = reader.read(SettingsTable.RESUME);
         Optional<Duration> startTimeout = reader.read(SettingsTable.START_TIMEOUT);
         Optional<Duration> stopGrace = reader.read(SettingsTable.STOP_GRACE);
         Optional<Duration> shutdown = reader.read(SettingsTable.SHUTDOWN);
@@ -109,6 +115,9 @@ record RunnerSettings(
                 codexArgs.orElseThrow(),
                 privateEnv.orElseThrow(),
                 maxLineBytes.orElseThrow(),
+                outboxMax.orElseThrow(),
+                whenFull.orElseThrow(),
+                resume.orElseThrow(),
                 startTimeout.orElseThrow(),
                 stopGrace.orElseThrow(),
                 shutdown.orElseThrow(),

@@ -106,6 +106,24 @@ final class SettingsTable {
             "a whole number of bytes from 4096 to 67108864",
             "Longest line of an agent that is carried whole; at most what one frame of the server takes counts.",
             Parsers.whole(4096, 67_108_864));
+    static final Setting<Integer> OUTBOX_MAX_MB = Setting.of(
+            "VIBE_OUTBOX_MAX_MB",
+            "512",
+            "a whole number of megabytes from 1 to 1048576",
+            "How much output may wait on disk for the server.",
+            Parsers.whole(1, 1_048_576));
+    static final Setting<WhenFull> OUTBOX_WHEN_FULL = Setting.of(
+            "VIBE_OUTBOX_WHEN_FULL",
+            "wait",
+            "wait or drop",
+            "When no more fits: wait lets agents wait, drop drops lines and says in the stream how many.",
+            Parsers.oneOf(WhenFull.class));
+    static final Setting<Boolean> RESUME = Setting.of(
+            "VIBE_RESUME",
+            "true",
+            SWITCH,
+            "Go on with a session after the runner, or its agent between two turns, has died.",
+            Parsers::yesNo);
     static final Setting<Duration> START_TIMEOUT = Setting.of(
             "VIBE_START_TIMEOUT_SECONDS",
             "60",
@@ -220,6 +238,9 @@ final class SettingsTable {
             CODEX_ARGS,
             PRIVATE_ENV,
             MAX_LINE_BYTES,
+            OUTBOX_MAX_MB,
+            OUTBOX_WHEN_FULL,
+            RESUME,
             START_TIMEOUT,
             STOP_GRACE,
             SHUTDOWN,

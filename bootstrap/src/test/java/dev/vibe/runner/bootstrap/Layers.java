@@ -22,6 +22,7 @@ final class Layers {
             ".protocol",
             ".adapter.socketio",
             ".adapter.process",
+            ".adapter.journal",
             ".bootstrap");
 
     private Layers() {}

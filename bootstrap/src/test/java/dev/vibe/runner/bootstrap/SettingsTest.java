@@ -75,6 +75,9 @@ class SettingsTest {
                 "VIBE_CODEX_ARGS", "-c model=\"a b\"",
                 "VIBE_PRIVATE_ENV", "A, B,,C",
                 "VIBE_MAX_LINE_BYTES", "5000",
+                "VIBE_OUTBOX_MAX_MB", "9",
+                "VIBE_OUTBOX_WHEN_FULL", "drop",
+                "VIBE_RESUME", "off",
                 "VIBE_START_TIMEOUT_SECONDS", "2",
                 "VIBE_STOP_GRACE_SECONDS", "0",
                 "VIBE_SHUTDOWN_SECONDS", "4",
@@ -103,6 +106,9 @@ class SettingsTest {
         assertEquals(List.of("-c", "model=a b"), settings.codexArgs());
         assertEquals(List.of("A", "B", "C"), settings.privateEnv());
         assertEquals(5000, settings.maxLineBytes());
+        assertEquals(9, settings.outboxMaxMegabytes());
+        assertEquals(WhenFull.DROP, settings.outboxWhenFull());
+        assertFalse(settings.resume());
         assertEquals(Duration.ofSeconds(2), settings.startTimeout());
         assertEquals(Duration.ZERO, settings.stopGrace());
         assertEquals(Duration.ofSeconds(4), settings.shutdown());

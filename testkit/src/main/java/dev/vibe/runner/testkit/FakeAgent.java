@@ -90,6 +90,18 @@ public final class FakeAgent implements RunningAgent {
         return this;
     }
 
+    /** Waits until its pipe is full: it is slowed down. */
+    public void awaitBlocked() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (output.size() < outputCapacity) {
+                changed.await();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Its handshake stays unanswered until {@link #becomesReady}. */
     public FakeAgent slowToGetReady() {
         change(() -> ready = false);

@@ -2,6 +2,7 @@ package dev.vibe.runner.application;
 
 import dev.vibe.runner.application.port.in.ShutdownReport;
 import dev.vibe.runner.application.port.out.AgentPort;
+import dev.vibe.runner.application.port.out.SessionStore;
 import dev.vibe.runner.domain.AgentType;
 import dev.vibe.runner.domain.EndpointEvent;
 import dev.vibe.runner.domain.EndpointId;
@@ -46,9 +47,11 @@ final class EndpointRig implements AutoCloseable {
                 Duration.ofMillis(50),
                 authGrace,
                 Duration.ofMillis(500),
-                Duration.ofMillis(200));
+                Duration.ofMillis(200),
+                true,
+                false);
         List<AgentPort> agents = List.of(claude, codex);
-        endpoint = new Endpoint(settings, transport, agents, outbox, new Random(1));
+        endpoint = new Endpoint(settings, transport, agents, outbox, SessionStore.none(), new Random(1));
         transport.withServer(event -> {
             if (event instanceof EndpointEvent.Register && answering) {
                 transport.receive(new ServerCommand.Registered(ID));

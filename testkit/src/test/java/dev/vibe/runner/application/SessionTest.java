@@ -267,6 +267,7 @@ class SessionTest {
                     Thread.currentThread().interrupt();
                 }
             });
+            flood.awaitBlocked();
             rig.start("calm", "hi");
             FakeAgent calm = rig.claude.awaitLaunch();
             assertEquals(new UserMessage.Text("hi"), calm.awaitMessage());

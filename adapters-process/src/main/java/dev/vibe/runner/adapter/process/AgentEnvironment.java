@@ -14,26 +14,27 @@ final class AgentEnvironment {
     private static final String RUNNER_PREFIX = "VIBE_";
     private static final Set<String> RUNNER_NAMES = Set.of("MAX_CONCURRENT_SESSIONS");
     /**
-     * Set by Claude Code or Codex for the commands they run. With CLAUDECODE present Claude Code refuses to start or counts
-     * itself as a child session. Settings of the same prefix that people make (CLAUDE_CODE_OAUTH_TOKEN, CLAUDE_CONFIG_DIR,
-     * CLAUDE_CODE_DISABLE_...) are not here.
+     * What Claude Code 2.1.197 and Codex 0.169.0 were seen to set for the commands they run, and that describes them and not
+     * the agent to be started. Settings that people make with like names (CLAUDE_CODE_OAUTH_TOKEN, CLAUDE_CONFIG_DIR,
+     * CLAUDE_CODE_DISABLE_..., CODEX_HOME) are not here.
      */
     private static final Set<String> NESTED_NAMES = Set.of(
-            "CLAUDECODE",
-            "CLAUDE_CODE_ENTRYPOINT",
-            "CLAUDE_CODE_SSE_PORT",
-            "CLAUDE_CODE_CHILD_SESSION",
-            "CLAUDE_CODE_SESSION_ID",
-            "CLAUDE_CODE_EXECPATH",
-            "CLAUDE_CODE_TMPDIR",
-            "CLAUDE_CODE_PARENT_SESSION_ID",
-            "CLAUDE_PID",
-            "CLAUDE_EFFORT",
             "AI_AGENT",
+            "CLAUDECODE",
+            "CLAUDE_CODE_CHILD_SESSION",
+            "CLAUDE_CODE_ENTRYPOINT",
+            "CLAUDE_CODE_EXECPATH",
+            "CLAUDE_CODE_SESSION_ID",
+            "CLAUDE_CODE_SSE_PORT",
+            "CLAUDE_EFFORT",
+            "CODEX_APPLY_PATCH_PRESERVE_LINE_ENDINGS",
+            "CODEX_CI",
             "CODEX_SANDBOX",
             "CODEX_SANDBOX_NETWORK_DISABLED",
+            "CODEX_SESSION_ID",
             "CODEX_THREAD_ID",
-            "CODEX_CI");
+            "CODEX_TOOL_CALL_ID",
+            "CODEX_VERSION");
 
     private static final Set<String> NPM_NAMES =
             Set.of("npm_execpath", "npm_node_execpath", "npm_command", "INIT_CWD");

@@ -51,7 +51,7 @@ final class AgentProcess {
     }
 
     /**
-     * Starts it. Returns before the program's own code runs; {@link #begin} starts its threads.
+     * Starts it, up to its gate: the program itself begins with {@link #begin}.
      *
      * @throws IOException when the system refuses
      */
@@ -83,6 +83,7 @@ final class AgentProcess {
         pumps.add(new Pump(Channel.STDERR, process.getErrorStream(), queue, limit, line -> line, name));
         pumps.forEach(Pump::start);
         stdin.start();
+        boolean ignored = stdin.offer(OwnSession.GO);
         // A thread only from the exit on: while the agent lives, the JDK's own reaper is the one that waits.
         var unused = process.onExit().thenRun(() -> {
             onExit.run();

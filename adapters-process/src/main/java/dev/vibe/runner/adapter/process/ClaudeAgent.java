@@ -25,6 +25,7 @@ final class ClaudeAgent implements AgentPort {
     private final Launcher launcher;
     private final ExecutableFinder finder;
     private final VersionProbe versions;
+    private final ClaudeConversations conversations;
 
     ClaudeAgent(ProcessSettings settings, Launcher launcher) {
         this.settings = settings;
@@ -33,6 +34,7 @@ final class ClaudeAgent implements AgentPort {
         Map<String, String> environment =
                 new AgentEnvironment(settings.environment(), settings.privateNames()).base();
         this.versions = new VersionProbe(environment, "@anthropic-ai/claude-code");
+        this.conversations = new ClaudeConversations(environment);
     }
 
     @Override
@@ -46,20 +48,28 @@ final class ClaudeAgent implements AgentPort {
     }
 
     @Override
+    public boolean resumes() {
+        return true;
+    }
+
+    @Override
     public RunningAgent launch(SessionRequest request) throws AgentLaunchException {
         Path executable = executable()
                 .orElseThrow(() -> new AgentLaunchException(NotFound.message(
                         "Claude Code", NAME, settings.claude().executable(), "npm install -g @anthropic-ai/claude-code")));
-        String sessionId = UUID.randomUUID().toString();
+        String resume = request.resume();
+        String sessionId = resume == null ? UUID.randomUUID().toString() : resume;
+        boolean known = resume != null && conversations.has(resume);
         return launcher.launch(
                 request,
                 NAME,
-                command(executable, sessionId),
-                this::environment,
+                command(executable, known ? "--resume" : "--session-id", sessionId),
+                environment -> environment(environment, runsAsRoot()),
                 (host, directory) -> new ClaudeDialect(host, sessionId));
     }
 
-    List<String> command(Path executable, String sessionId) {
+    /** @param option {@code --session-id} for a new conversation, {@code --resume} for one Claude has stored */
+    List<String> command(Path executable, String option, String sessionId) {
         List<String> command = new ArrayList<>(List.of(
                 executable.toString(),
                 "--print",
@@ -68,7 +78,7 @@ final class ClaudeAgent implements AgentPort {
                 "--output-format",
                 "stream-json",
                 "--verbose",
-                "--session-id",
+                option,
                 sessionId));
         switch (settings.permissions()) {
             case BYPASS -> command.add("--dangerously-skip-permissions");
@@ -81,8 +91,8 @@ final class ClaudeAgent implements AgentPort {
         return command;
     }
 
-    private Map<String, String> environment(Map<String, String> environment) {
-        if (settings.permissions() == PermissionMode.BYPASS && runsAsRoot()) {
+    Map<String, String> environment(Map<String, String> environment, boolean root) {
+        if (settings.permissions() == PermissionMode.BYPASS && root) {
             // Without it Claude refuses to skip permissions for root. Some sandboxes set it to "yes", which 2.1.197 does
             // not take for yes.
             environment.merge("IS_SANDBOX", "1", (theirs, ours) -> NO.contains(theirs) ? theirs : ours);

@@ -21,6 +21,7 @@ final class ClaudeDialect implements Dialect {
     /** Not guessable, so that no message of a user is taken for ours. */
     private final String idPrefix = "vibe-runner-" + UUID.randomUUID() + "-";
 
+    private final ClaudeTurns turns = new ClaudeTurns();
     private final AtomicLong counter = new AtomicLong();
     private final String handshakeId = idPrefix + "initialize";
     /** Requests of the runner that Claude has not answered. */
@@ -38,6 +39,7 @@ final class ClaudeDialect implements Dialect {
 
     @Override
     public @Nullable String heard(String line) {
+        turns.heard(line);
         // Looked into only while an answer is due, and only where our id is in it.
         if (unanswered.isEmpty() || !line.contains(idPrefix)) {
             return line;
@@ -64,6 +66,7 @@ final class ClaudeDialect implements Dialect {
 
     @Override
     public void send(UserMessage message) throws AgentGoneException, InterruptedException {
+        turns.asked();
         host.stdin().write(ClaudeMessages.line(message));
     }
 
@@ -76,6 +79,11 @@ final class ClaudeDialect implements Dialect {
     @Override
     public void beforeStop() {
         boolean ignored = host.stdin().offer(interruptRequest());
+    }
+
+    @Override
+    public boolean betweenTurns() {
+        return turns.between();
     }
 
     @Override

@@ -41,6 +41,11 @@ final class CodexAgent implements AgentPort {
     }
 
     @Override
+    public boolean resumes() {
+        return true;
+    }
+
+    @Override
     public RunningAgent launch(SessionRequest request) throws AgentLaunchException {
         Path found = executable()
                 .orElseThrow(() -> new AgentLaunchException(NotFound.message(
@@ -54,7 +59,7 @@ final class CodexAgent implements AgentPort {
                     codex.prepare(environment);
                     return environment;
                 },
-                (host, directory) -> new CodexDialect(host, directory, settings));
+                (host, directory) -> new CodexDialect(host, directory, settings, request.resume()));
     }
 
     List<String> command(Path executable) {

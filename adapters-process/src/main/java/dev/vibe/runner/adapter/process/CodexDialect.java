@@ -59,9 +59,13 @@ final class CodexDialect implements Dialect {
     private final Map<String, Own> unanswered = new ConcurrentHashMap<>();
     private final Map<String, CodexApproval> approvals = new ConcurrentHashMap<>();
     private final CodexTurn turn = new CodexTurn();
+    private final @Nullable String resume;
     private volatile @Nullable String threadId;
 
-    CodexDialect(Host host, Path directory, ProcessSettings settings) {
+    /** @param resume the thread to go on with, null for a new one */
+    CodexDialect(Host host, Path directory, ProcessSettings settings, @Nullable String resume) {
+        this.resume = resume;
+        this.threadId = resume;
         this.host = host;
         this.directory = directory;
         this.settings = settings;
@@ -122,7 +126,8 @@ final class CodexDialect implements Dialect {
             case THREAD_START -> {
                 String id = answer.path("result").path("thread").path("id").asText("");
                 if (failed || id.isEmpty()) {
-                    host.handshakeFailed("Codex refused thread/start: " + error.path("message").asText());
+                    host.handshakeFailed("Codex refused " + (resume == null ? "thread/start: " : "thread/resume: ")
+                            + error.path("message").asText());
                 } else {
                     threadId = id;
                     host.ready();
@@ -155,7 +160,11 @@ final class CodexDialect implements Dialect {
         // namespaces, which a container rarely has, and an accepted command would then fail.
         params.put("approvalPolicy", settings.permissions() == PermissionMode.BYPASS ? "never" : "untrusted");
         params.put("sandbox", "danger-full-access");
-        offer(Own.THREAD_START, "thread/start", params);
+        if (resume == null) {
+            offer(Own.THREAD_START, "thread/start", params);
+        } else {
+            offer(Own.THREAD_START, "thread/resume", params.put("threadId", resume).put("excludeTurns", true));
+        }
     }
 
     /** A running command survives turn/interrupt; those of the interrupted turn are ended, older ones were meant to run on. */
@@ -244,6 +253,11 @@ final class CodexDialect implements Dialect {
     /** The end of its input is enough: the app-server drops its turn and ends its commands. */
     @Override
     public void beforeStop() {}
+
+    @Override
+    public boolean betweenTurns() {
+        return turn.between();
+    }
 
     @Override
     public @Nullable String agentSessionId() {

@@ -51,6 +51,16 @@ final class CodexTurn {
         });
     }
 
+    /** At least one turn is complete, and none is under way or asked for. */
+    boolean between() {
+        lock.lock();
+        try {
+            return lastCompleted != null && current == null && unanswered == 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** A command of the turn was started. */
     void command(String itemId) {
         locked(() -> {

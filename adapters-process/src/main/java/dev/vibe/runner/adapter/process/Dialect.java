@@ -40,6 +40,9 @@ interface Dialect {
     /** The first step of a stop, before stdin is closed. Must not wait. */
     void beforeStop();
 
+    /** See {@link dev.vibe.runner.application.port.out.RunningAgent#betweenTurns}. */
+    boolean betweenTurns();
+
     /** See {@link dev.vibe.runner.application.port.out.RunningAgent#agentSessionId}. */
     @Nullable String agentSessionId();
 }

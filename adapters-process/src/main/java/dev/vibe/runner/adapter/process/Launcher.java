@@ -40,6 +40,9 @@ final class Launcher {
             throws AgentLaunchException {
         Path directory = workspace.resolve(request.workingDirectory());
         Map<String, String> variables = environmentOf.apply(environment.forSession(request));
+        // What the runner's shell knew of its directory is not true for the agent.
+        variables.computeIfPresent("PWD", (variable, old) -> directory.toString());
+        variables.remove("OLDPWD");
         Launch launch = new Launch(name, command, variables, directory, Mark.create(request.endpointId(), self()));
         try {
             AgentProcess process = AgentProcess.start(launch, table);

@@ -7,23 +7,28 @@ import java.util.List;
 
 /**
  * Puts a command into a session and process group of its own, so that a signal to the runner's group (Ctrl-C in a terminal)
- * does not reach it. {@code setsid} replaces itself with the command, so the pid stays.
+ * does not reach it; and behind a gate: it begins once a line comes on its stdin, or never when that is closed first. Both
+ * programs replace themselves with the next, so the pid stays the same.
  */
 final class OwnSession {
+    /** What opens the gate. The shell reads a pipe byte by byte, so what follows is the command's. */
+    static final String GO = "";
+
     private static final List<Path> PLACES = List.of(Path.of("/usr/bin/setsid"), Path.of("/bin/setsid"));
+    private static final List<String> GATE = List.of("/bin/sh", "-c", "read -r go && exec \"$@\"", "sh");
 
     private OwnSession() {}
 
-    /** The command itself where the system has no {@code setsid}. */
+    /** Without a session of its own where the system has no {@code setsid}. */
     static List<String> wrap(List<String> command) {
+        List<String> wrapped = new ArrayList<>();
         for (Path place : PLACES) {
-            if (Files.isExecutable(place)) {
-                List<String> wrapped = new ArrayList<>(command.size() + 1);
+            if (wrapped.isEmpty() && Files.isExecutable(place)) {
                 wrapped.add(place.toString());
-                wrapped.addAll(command);
-                return wrapped;
             }
         }
-        return command;
+        wrapped.addAll(GATE);
+        wrapped.addAll(command);
+        return wrapped;
     }
 }

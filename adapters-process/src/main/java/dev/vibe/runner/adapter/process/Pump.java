@@ -25,6 +25,7 @@ final class Pump {
     private final LineFramer framer;
     private final List<OutputLine> batch = new ArrayList<>();
     private final Thread thread;
+    private final CountDownLatch holding = new CountDownLatch(1);
     private final CountDownLatch finished = new CountDownLatch(1);
     private volatile long lastRead = System.nanoTime();
 
@@ -48,8 +49,20 @@ final class Pump {
         thread.setDaemon(true);
     }
 
+    /** Returns once the pipe is held, so that the JDK cannot close it. A process that goes at once must not go before. */
     void start() {
         thread.start();
+        boolean interrupted = false;
+        while (holding.getCount() > 0) {
+            try {
+                holding.await();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Waits for the end of the pipe; false when {@code millis} passed first. */
@@ -77,6 +90,7 @@ final class Pump {
         // The JDK, on the process's exit, would read what is in the pipe into memory without a bound and close it, though
         // the agent's children may go on writing. It needs this monitor for that, so we hold it until the end.
         synchronized (pipe) {
+            holding.countDown();
             try {
                 read();
             } catch (IOException e) {

@@ -76,6 +76,12 @@ final class ScriptedDialect implements Dialect {
         host.stdin().write(ScriptedProgram.INTERRUPT);
     }
 
+    /** It has no conversation that another process could go on with. */
+    @Override
+    public boolean betweenTurns() {
+        return false;
+    }
+
     @Override
     public void beforeStop() {
         boolean ignored = host.stdin().offer(ScriptedProgram.INTERRUPT);

@@ -6,6 +6,8 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +25,10 @@ final class VersionProbe {
     private static final Logger LOG = LoggerFactory.getLogger(VersionProbe.class);
     private static final Pattern VERSION = Pattern.compile("\\d+\\.\\d+\\.\\d+(?:-[0-9A-Za-z.]+)?");
     private static final int PARENTS = 4;
-    private static final int TIMEOUT_SECONDS = 15;
+    private static final int TIMEOUT_SECONDS = 10;
+    /** Ends the program even when the runner died meanwhile: a script that hung at this question stayed for ever. */
+    private static final Path TIMEOUT = Path.of("/usr/bin/timeout");
+
     private static final int MAX_ANSWER = 4096;
     private static final String ASKED = "";
 
@@ -88,31 +93,45 @@ final class VersionProbe {
 
     private void ask(Path executable, String key) {
         try {
-            ProcessBuilder builder = new ProcessBuilder(executable.toString(), "--version")
+            List<String> command = new ArrayList<>();
+            if (Files.isExecutable(TIMEOUT)) {
+                command.addAll(List.of(TIMEOUT.toString(), "-s", "KILL", Integer.toString(TIMEOUT_SECONDS)));
+            }
+            command.addAll(List.of(executable.toString(), "--version"));
+            ProcessBuilder builder = new ProcessBuilder(command)
                     .redirectError(Redirect.DISCARD)
                     .redirectInput(Redirect.from(new java.io.File("/dev/null")));
             builder.environment().keySet().retainAll(environment.keySet());
             builder.environment().putAll(environment);
             Process process = builder.start();
-            Thread.ofPlatform().daemon().name("version-timeout").start(() -> end(process));
+            Thread ender = new Thread(() -> end(process), "version-end");
+            Runtime.getRuntime().addShutdownHook(ender);
+            Thread.ofPlatform().daemon().name("version-timeout").start(() -> endInTime(process, ender));
             byte[] answer = process.getInputStream().readNBytes(MAX_ANSWER);
             Matcher matcher = VERSION.matcher(new String(answer, StandardCharsets.UTF_8));
             if (matcher.find()) {
                 known.put(key, matcher.group());
             }
-        } catch (IOException e) {
+        } catch (IOException | IllegalStateException e) {
             LOG.debug("{} does not tell its version: {}", executable, e.toString());
         }
     }
 
-    private static void end(Process process) {
+    private static void endInTime(Process process, Thread hook) {
         try {
             if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
-                process.descendants().forEach(ProcessHandle::destroyForcibly);
-                process.destroyForcibly();
+                end(process);
             }
+            Runtime.getRuntime().removeShutdownHook(hook);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (IllegalStateException e) {
+            LOG.debug("the runner goes down: the hook runs already");
         }
+    }
+
+    private static void end(Process process) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
     }
 }

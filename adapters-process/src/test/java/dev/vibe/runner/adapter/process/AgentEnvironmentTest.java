@@ -49,6 +49,8 @@ class AgentEnvironmentTest {
                 Map.entry("CLAUDECODE", "1"),
                 Map.entry("CLAUDE_CODE_ENTRYPOINT", "cli"),
                 Map.entry("CLAUDE_CODE_SSE_PORT", "1"),
+                Map.entry("CLAUDE_CODE_CHILD_SESSION", "1"),
+                Map.entry("CODEX_THREAD_ID", "1"),
                 Map.entry("npm_lifecycle_event", "start"),
                 Map.entry("npm_package_json", "/x"),
                 Map.entry("npm_execpath", "/x"),

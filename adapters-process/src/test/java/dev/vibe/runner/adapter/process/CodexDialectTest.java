@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CodexDialectTest {
     private final FakeHost host = new FakeHost();
     private final CodexDialect dialect = new CodexDialect(
-            host, Path.of("/home/user/project"), ProcessSettings.defaults(Map.of(), Path.of("/home/user/project")));
+            host, Path.of("/home/user/project"), ProcessSettings.defaults(Map.of(), Path.of("/home/user/project")), null);
 
     @ParameterizedTest
     @ValueSource(

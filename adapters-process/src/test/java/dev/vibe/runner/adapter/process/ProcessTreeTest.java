@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -94,6 +95,12 @@ class ProcessTreeTest {
         assertEquals(10, lines.size(), lines::toString);
         assertEquals("late 10", lines.getLast());
         assertEquals(ExitStatus.of(4), process.awaitExit());
+    }
+
+    @RepeatedTest(20)
+    void aProcessThatIsGoneAtOnceLeavesItsChildsWordsUncut() throws Exception {
+        AgentProcess process = start("(sleep 0.1; echo late) & exit 0");
+        assertEquals(List.of("late"), drain(process));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.vibe.runner.adapter.socketio;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.vibe.runner.application.port.out.Link;
@@ -18,7 +19,9 @@ import dev.vibe.runner.testkit.RecordedEvents;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -293,6 +296,29 @@ class SocketIoTransportTest {
                 "client namespace disconnect",
                 rig.server.await("disconnected", SOON).path("reason").asText());
         assertTrue(millis < 250, "took " + millis + " ms"); // 300 ms is the wait for a server that does not answer
+    }
+
+    @Test
+    void aServerThatPausesItsReadingConfirmsWhenItGoesOn() throws Exception {
+        SocketIoRig rig = rig(Map.of());
+        Link link = events.awaitLink(SOON);
+        rig.server.run("pause");
+        link.send(output(0, "{}"));
+        CompletableFuture<Void> barrier = link.barrier().toCompletableFuture();
+        assertThrows(TimeoutException.class, () -> barrier.get(200, TimeUnit.MILLISECONDS));
+        rig.server.run("resume");
+        barrier.get(SOON.toMillis(), TimeUnit.MILLISECONDS);
+        assertEquals(1, rig.arrived().size());
+    }
+
+    @Test
+    void aServerThatIsBusyForLongerThanTheProbeTimeoutIsGivenUpAndFoundAgain() throws Exception {
+        SocketIoRig rig = rig(Map.of());
+        Link link = events.awaitLink(SOON);
+        rig.server.begin("hang", Map.of("ms", 3_000));
+        var _ = link.barrier();
+        assertEquals("the server gave no answer for 1000 ms", events.awaitLoss(SOON));
+        confirm(events.awaitLink(SOON));
     }
 
     @Test

@@ -18,6 +18,11 @@ public interface AgentPort {
      */
     Optional<AgentInfo> detect();
 
+    /** Whether {@link SessionRequest#resume} means something to this agent. */
+    default boolean resumes() {
+        return false;
+    }
+
     /**
      * Starts the agent's process. Returns as soon as it runs (milliseconds); its handshake goes on behind, see {@link
      * RunningAgent#awaitReady}.

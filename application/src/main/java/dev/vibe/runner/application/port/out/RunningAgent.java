@@ -16,6 +16,14 @@ public interface RunningAgent {
     /** The agent's own id of the conversation, chosen by or told to the runner; null while there is none. */
     @Nullable String agentSessionId();
 
+    /**
+     * Whether the conversation could be gone on with by a new process if this one died now: at least one turn is
+     * complete, and none is under way. Never blocks; also answers after the end.
+     */
+    default boolean betweenTurns() {
+        return false;
+    }
+
     /** The operating system's id of the agent's main process. */
     long pid();
 

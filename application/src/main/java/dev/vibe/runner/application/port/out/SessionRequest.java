@@ -10,5 +10,19 @@ import org.jspecify.annotations.Nullable;
  * @param sessionId reaches the agent as {@code VIBE_SESSION_ID}
  * @param endpointId reaches the agent as {@code VIBE_ENDPOINT_ID}
  * @param workingDirectory as the server gave it, unchecked; null for the default
+ * @param resume the agent's own id of a conversation to go on with, see {@link RunningAgent#agentSessionId}; null for a
+ *     new one
  */
-public record SessionRequest(SessionId sessionId, EndpointId endpointId, @Nullable String workingDirectory) {}
+public record SessionRequest(
+        SessionId sessionId, EndpointId endpointId, @Nullable String workingDirectory, @Nullable String resume) {
+
+    /** A new conversation. */
+    public SessionRequest(SessionId sessionId, EndpointId endpointId, @Nullable String workingDirectory) {
+        this(sessionId, endpointId, workingDirectory, null);
+    }
+
+    /** The same, going on with a conversation. */
+    public SessionRequest resuming(@Nullable String agentSessionId) {
+        return new SessionRequest(sessionId, endpointId, workingDirectory, agentSessionId);
+    }
+}

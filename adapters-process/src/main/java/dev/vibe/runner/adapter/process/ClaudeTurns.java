@@ -1,0 +1,46 @@
+package dev.vibe.runner.adapter.process;
+
+/**
+ * Whether Claude is in a turn. Results are not counted against messages: several may be answered by one (measured with
+ * 2.1.197). Told by the pump's thread and the feeder's, asked by any.
+ */
+final class ClaudeTurns {
+    private static final String RESULT = "{\"type\":\"result\"";
+    private static final String INIT = "{\"type\":\"system\",\"subtype\":\"init\"";
+
+    private volatile boolean any;
+    private volatile boolean underWay;
+
+    /** A message goes to the agent. */
+    void asked() {
+        underWay = true;
+    }
+
+    void heard(String line) {
+        if (begins(line, RESULT)) {
+            any = true;
+            underWay = false;
+        } else if (begins(line, INIT)) {
+            underWay = true;
+        }
+    }
+
+    /** At least one turn is complete, and none under way. */
+    boolean between() {
+        return any && !underWay;
+    }
+
+    /** Blanks between tokens do not matter. */
+    private static boolean begins(String line, String tokens) {
+        int at = 0;
+        for (int i = 0; i < tokens.length(); i++) {
+            while (at < line.length() && line.charAt(at) == ' ') {
+                at++;
+            }
+            if (at >= line.length() || line.charAt(at++) != tokens.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

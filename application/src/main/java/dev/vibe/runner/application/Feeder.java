@@ -1,0 +1,78 @@
+package dev.vibe.runner.application;
+
+import dev.vibe.runner.application.port.out.AgentGoneException;
+import dev.vibe.runner.application.port.out.RunningAgent;
+import dev.vibe.runner.domain.AgentType;
+import dev.vibe.runner.domain.StopCause;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Gives an agent what waits for it, once it is ready. A thread of its own, since an agent may not read its input. */
+final class Feeder implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(Feeder.class);
+
+    private final RunningAgent agent;
+    private final AgentType type;
+    private final SessionInbox inbox;
+    private final Duration startTimeout;
+    private final Consumer<RunningAgent> ready;
+    private final Consumer<StopCause> stop;
+
+    /**
+     * @param ready called when the agent is ready
+     * @param stop called when the session must end
+     */
+    Feeder(
+            RunningAgent agent,
+            AgentType type,
+            SessionInbox inbox,
+            Duration startTimeout,
+            Consumer<RunningAgent> ready,
+            Consumer<StopCause> stop) {
+        this.agent = agent;
+        this.type = type;
+        this.inbox = inbox;
+        this.startTimeout = startTimeout;
+        this.ready = ready;
+        this.stop = stop;
+    }
+
+    /** Until the agent is gone or the thread is interrupted. */
+    @Override
+    public void run() {
+        try {
+            if (!agent.awaitReady(startTimeout)) {
+                stop.accept(new StopCause.Violation(
+                        type + " did not become ready within " + startTimeout.toSeconds() + " s"));
+                return;
+            }
+            LOG.info("{} is ready", type);
+            ready.accept(agent);
+            while (true) {
+                feed(inbox.take());
+            }
+        } catch (AgentGoneException ended) {
+            LOG.debug("{}", ended.getMessage());
+        } catch (InterruptedException over) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException unexpected) {
+            LOG.error("feeding the agent failed inside the runner", unexpected);
+            stop.accept(new StopCause.Violation("internal error of the runner: " + unexpected));
+        }
+    }
+
+    /** What an agent did not take is kept: perhaps the conversation goes on in another process. */
+    private void feed(SessionInput input) throws AgentGoneException, InterruptedException {
+        try {
+            switch (input) {
+                case SessionInput.Message(var message) -> agent.send(message);
+                case SessionInput.Interrupt _ -> agent.interrupt();
+            }
+        } catch (AgentGoneException | InterruptedException notTaken) {
+            inbox.putBack(input);
+            throw notTaken;
+        }
+    }
+}

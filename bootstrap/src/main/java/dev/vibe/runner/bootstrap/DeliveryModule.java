@@ -1,0 +1,62 @@
+package dev.vibe.runner.bootstrap;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.Provides;
+import com.google.inject.Singleton;
+import dev.vibe.runner.adapter.journal.DiskSpool;
+import dev.vibe.runner.application.FairOutbox;
+import dev.vibe.runner.application.MemorySpool;
+import dev.vibe.runner.application.OutboxLimits;
+import dev.vibe.runner.application.port.out.Outbox;
+import dev.vibe.runner.application.port.out.SessionStore;
+import dev.vibe.runner.application.port.out.Spool;
+import dev.vibe.runner.domain.EndpointId;
+import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Where what sessions say waits for the server: on disk, or in memory where the disk cannot be used. */
+final class DeliveryModule extends AbstractModule {
+    private static final Logger LOG = LoggerFactory.getLogger(DeliveryModule.class);
+    private static final long MEMORY_BYTES = 16_000_000;
+
+    private final RunnerSettings settings;
+
+    DeliveryModule(RunnerSettings settings) {
+        this.settings = settings;
+    }
+
+    /** The two faces of one place. */
+    record Place(Spool spool, SessionStore store) {}
+
+    @Provides
+    @Singleton
+    Place place() {
+        try {
+            DiskSpool disk = DiskSpool.open(
+                    settings.stateDirectory(),
+                    new EndpointId(settings.endpointId()),
+                    settings.outboxMaxMegabytes() * 1_000_000L);
+            return new Place(disk, disk);
+        } catch (IOException unusable) {
+            LOG.warn(
+                    "the state directory \"{}\" cannot be used ({}): what waits for the server is kept in memory, {} MB at"
+                            + " most, and does not survive a crash; VIBE_STATE_DIR names another",
+                    settings.stateDirectory(),
+                    unusable.toString(),
+                    MEMORY_BYTES / 1_000_000);
+            return new Place(new MemorySpool(MEMORY_BYTES), SessionStore.none());
+        }
+    }
+
+    @Provides
+    @Singleton
+    Outbox outbox(Place place) {
+        return new FairOutbox(place.spool(), OutboxLimits.DEFAULT);
+    }
+
+    @Provides
+    SessionStore store(Place place) {
+        return place.store();
+    }
+}
