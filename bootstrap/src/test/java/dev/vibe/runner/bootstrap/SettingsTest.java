@@ -78,6 +78,7 @@ class SettingsTest {
                 "VIBE_OUTBOX_MAX_MB", "9",
                 "VIBE_OUTBOX_WHEN_FULL", "drop",
                 "VIBE_RESUME", "off",
+                "VIBE_SUPERVISE", "no",
                 "VIBE_START_TIMEOUT_SECONDS", "2",
                 "VIBE_STOP_GRACE_SECONDS", "0",
                 "VIBE_SHUTDOWN_SECONDS", "4",
@@ -108,7 +109,7 @@ class SettingsTest {
         assertEquals(5000, settings.maxLineBytes());
         assertEquals(9, settings.outboxMaxMegabytes());
         assertEquals(WhenFull.DROP, settings.outboxWhenFull());
-        assertFalse(settings.resume());
+        assertFalse(settings.resume() || settings.supervise());
         assertEquals(Duration.ofSeconds(2), settings.startTimeout());
         assertEquals(Duration.ZERO, settings.stopGrace());
         assertEquals(Duration.ofSeconds(4), settings.shutdown());
