@@ -14,6 +14,7 @@ import dev.vibe.runner.domain.SessionId;
 import dev.vibe.runner.domain.StopCause;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,9 @@ final class SessionManager {
 
     /** Guarded by lock: those that hold a slot. */
     private final Map<SessionId, Session> live = new LinkedHashMap<>();
+
+    /** Guarded by lock: what to look at again once the session that is ending under that id has ended; one an id. */
+    private final Map<SessionId, ServerCommand.StartSession> startsWhileEnding = new HashMap<>();
 
     /** Guarded by lock: sessions whose terminal event is not in the outbox yet, slot or no slot. */
     private int unfinished;
@@ -72,7 +76,12 @@ final class SessionManager {
                 LOG.info("session {} runs already: the repeated start changes nothing", id);
                 return;
             }
-            if (recent.isEnding(id) || (recent.contains(id) && outbox.holds(id))) {
+            if (recent.isEnding(id)) {
+                // The server may know the end already: it can be confirmed before the session's thread gets to say so.
+                startsWhileEnding.put(id, command);
+                return;
+            }
+            if (recent.contains(id) && outbox.holds(id)) {
                 LOG.info("session {} has just ended and the server will learn it: the repeated start is ignored", id);
                 return;
             }
@@ -228,12 +237,17 @@ final class SessionManager {
 
     private void gone(Session session) {
         recent.ended(session.id());
+        ServerCommand.StartSession again;
         lock.lock();
         try {
             unfinished--;
             left.signalAll();
+            again = startsWhileEnding.remove(session.id());
         } finally {
             lock.unlock();
+        }
+        if (again != null) {
+            start(again);
         }
     }
 

@@ -15,6 +15,7 @@ import dev.vibe.runner.domain.UserMessage;
 import dev.vibe.runner.testkit.FakeAgent;
 import dev.vibe.runner.testkit.FakeAgent.Deed;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 class SessionTest {
@@ -121,6 +122,28 @@ class SessionTest {
             rig.next("s1", SessionEvent.Ended.class);
             assertTrue(rig.outbox.awaitEmpty(SOON));
             rig.session("s1");
+        }
+    }
+
+    @Test
+    void aSessionCanBeStartedAnewBeforeItsThreadLearnsThatItsEndIsConfirmed() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        try (EndpointRig rig = new EndpointRig(1).started()) {
+            rig.afterTerminal = () -> {
+                try {
+                    asked.await();
+                } catch (InterruptedException end) {
+                    Thread.currentThread().interrupt();
+                }
+            };
+            rig.session("s1").exits(0);
+            rig.next("s1", SessionEvent.Ended.class);
+            assertTrue(rig.outbox.awaitEmpty(SOON));
+            rig.start("s1", null);
+            rig.send("s2", "the answer to this shows that the start was looked at");
+            rig.next("s2", SessionEvent.Failed.class);
+            asked.countDown();
+            rig.claude.awaitLaunch();
         }
     }
 
