@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
@@ -286,6 +287,22 @@ class SocketIoTransportTest {
     }
 
     @Test
+    void aVerySlowServerIsNeverSentMoreThanItCanConfirmInTime() throws Exception {
+        SocketIoRig rig = new SocketIoRig(Map.of(), Duration.ofSeconds(2));
+        this.rig = rig;
+        rig.transport.open(events);
+        Link link = events.awaitLink(SOON);
+        rig.proxy.apply(new LinkFault.Slow(60_000));
+        int messages = 400; // of 1 kB: 7 s for a probe timeout of 2 s, and the kernels' buffers take it all at once
+        for (int seq = 0; seq < messages; seq++) {
+            link.send(output(seq, "z".repeat(1_000)));
+        }
+        link.barrier().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        assertEquals(messages, rig.arrived().size());
+        assertEquals(List.of(), events.calls().all(RecordedEvents.Call.Disconnected.class));
+    }
+
+    @Test
     void closingLeavesAsTheProtocolWantsItAndTakesNoTime() throws Exception {
         SocketIoRig rig = rig(Map.of());
         Link link = events.awaitLink(SOON);
@@ -317,7 +334,11 @@ class SocketIoTransportTest {
         SocketIoRig rig = rig(Map.of());
         Link link = events.awaitLink(SOON);
         rig.server.begin("hang", Map.of("ms", 3_000));
-        var _ = link.barrier();
+        assertThrows(ExecutionException.class, () -> {
+            while (true) { // it answers until it has read that it is to hang
+                link.barrier().toCompletableFuture().get(SOON.toMillis(), TimeUnit.MILLISECONDS);
+            }
+        });
         assertEquals("the server gave no answer for 1000 ms", events.awaitLoss(SOON));
         confirm(events.awaitLink(SOON));
     }
