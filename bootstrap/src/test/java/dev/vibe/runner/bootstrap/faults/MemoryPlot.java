@@ -91,8 +91,7 @@ final class MemoryPlot implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         looking.interrupt();
-        looking.join();
     }
 }
