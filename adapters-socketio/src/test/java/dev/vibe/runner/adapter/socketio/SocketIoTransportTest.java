@@ -316,6 +316,7 @@ class SocketIoTransportTest {
         SocketIoRig rig = rig(Map.of());
         Link link = events.awaitLink(SOON);
         rig.server.begin("hang", Map.of("ms", 3_000));
+        rig.server.await("hanging", SOON);
         var _ = link.barrier();
         assertEquals("the server gave no answer for 1000 ms", events.awaitLoss(SOON));
         confirm(events.awaitLink(SOON));
