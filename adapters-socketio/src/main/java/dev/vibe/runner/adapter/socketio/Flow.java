@@ -23,8 +23,11 @@ final class Flow {
 
     private static final long PROBE_AFTER = WINDOW / 4;
 
+    /** With less than this ahead of a probe, what is sent after it says nothing of the probe's own way. */
+    private static final long LITTLE = 32 * 1024;
+
     private final Predicate<String> wire;
-    private final LongFunction<String> probeFrame;
+    private final LongFunction<@Nullable String> probeFrame;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition room = lock.newCondition();
     // All guarded by lock.
@@ -41,9 +44,10 @@ final class Flow {
      * A flow that has not begun.
      *
      * @param wire enqueues a frame, at once and in order; false when the connection takes no more
-     * @param probeFrame the frame of the n-th probe, answered by the server once it has all before it
+     * @param probeFrame the frame of the n-th probe, answered by the server once it has all before it; null where nothing
+     *     can be asked
      */
-    Flow(Predicate<String> wire, LongFunction<String> probeFrame) {
+    Flow(Predicate<String> wire, LongFunction<@Nullable String> probeFrame) {
         this.wire = wire;
         this.probeFrame = probeFrame;
     }
@@ -155,28 +159,72 @@ final class Flow {
         }
     }
 
-    /** The number of the probe that a barrier waits for; 0 when no barrier waits. */
-    long owed() {
+    /** Probes now if none is on the wire, though nobody waits for the answer. */
+    void check() {
         lock.lock();
         try {
-            return asked == null && next == null ? 0 : probes;
+            probe();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Characters sent until now. */
-    long sent() {
+    /** Asks anew, perhaps in another way, what is still unanswered. */
+    void askAnew() {
         lock.lock();
         try {
-            return sent;
+            if (probing) {
+                probing = false;
+                probe();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The number of the probe that is on the wire, counted from 1; 0 when there is none. */
+    long owed() {
+        lock.lock();
+        try {
+            return probing ? probes : 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Grows as the probe on the wire comes nearer to the server. Behind much that a slow server has to read first, all
+     * that still moves is a good sign. Else only what was sent before the probe counts: a link that swallows everything
+     * takes what comes after it, too.
+     *
+     * @param queued characters that have not left for the network
+     */
+    long nearer(long queued) {
+        lock.lock();
+        try {
+            long gone = sent - queued;
+            return mark - confirmed > LITTLE ? gone : Math.min(gone, mark);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether all before the probe on the wire has left for the network. */
+    boolean written(long queued) {
+        lock.lock();
+        try {
+            return probing && sent - queued >= mark;
         } finally {
             lock.unlock();
         }
     }
 
     private void probe() {
-        if (!probing && wire.test(probeFrame.apply(probes))) {
+        if (probing || ended != null) {
+            return;
+        }
+        String frame = probeFrame.apply(probes);
+        if (frame == null || wire.test(frame)) {
             probing = true;
             probes++;
             mark = sent;

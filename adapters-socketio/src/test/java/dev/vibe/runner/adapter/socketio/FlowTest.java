@@ -60,7 +60,7 @@ class FlowTest {
             flow.send(frame);
         }
         assertEquals(1, wire.stream().filter(sent -> sent.startsWith("probe")).count());
-        assertEquals(0, flow.owed(), "no barrier waits, so nothing is owed");
+        assertEquals(1, flow.owed(), "the sender waits for it as a barrier would");
         CompletableFuture<Void> waiting = CompletableFuture.runAsync(() -> {
             try {
                 flow.send("more");
@@ -83,6 +83,33 @@ class FlowTest {
         assertTrue(first.isCompletedExceptionally() && second.isCompletedExceptionally());
         assertThrows(NotConnectedException.class, () -> flow.send("a"));
         assertTrue(flow.barrier().toCompletableFuture().isCompletedExceptionally());
-        assertEquals(0, flow.owed());
+    }
+
+    @Test
+    void whatIsSentBehindALonelyProbeIsNoSignOfLife() throws Exception {
+        var _ = flow.barrier();
+        long before = flow.nearer(0);
+        flow.send("x".repeat(1_000));
+        assertEquals(before, flow.nearer(0));
+    }
+
+    @Test
+    void behindMuchThatASlowServerHasToReadAllThatMovesIsASignOfLife() throws Exception {
+        flow.send("x".repeat(200_000));
+        var _ = flow.barrier();
+        flow.send("y".repeat(50_000));
+        assertTrue(flow.nearer(50_000) < flow.nearer(10_000));
+    }
+
+    @Test
+    void whatIsUnansweredIsAskedAnew() {
+        CompletableFuture<Void> barrier = flow.barrier().toCompletableFuture();
+        flow.askAnew();
+        assertEquals(List.of("probe0", "probe1"), wire);
+        assertEquals(2, flow.owed());
+        flow.answered();
+        assertTrue(barrier.isDone());
+        flow.askAnew();
+        assertEquals(2, wire.size());
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.vibe.runner.application.port.out.Link;
+import dev.vibe.runner.application.port.out.NotConnectedException;
 import dev.vibe.runner.domain.Capabilities;
 import dev.vibe.runner.domain.Channel;
 import dev.vibe.runner.domain.EndpointEvent;
@@ -344,6 +345,131 @@ class SocketIoTransportTest {
         events.awaitLoss(SOON);
         rig.heal();
         confirm(events.awaitLink(SOON));
+    }
+
+    @Test
+    void aLinkThatSwallowsEverythingIsNoticedThoughLinesGoOnAndTheSocketTakesThem() throws Exception {
+        SocketIoRig rig = rig(Map.of());
+        Link link = events.awaitLink(SOON);
+        confirm(link);
+        rig.swallow();
+        long begin = System.nanoTime();
+        var _ = link.barrier();
+        assertThrows(NotConnectedException.class, () -> {
+            for (int seq = 0; seq < 50; seq++) {
+                link.send(output(seq, "\"a line now and then\""));
+                Thread.sleep(100); // the pace of an agent that works
+            }
+        });
+        long millis = (System.nanoTime() - begin) / 1_000_000;
+        assertTrue(millis < 3_000, "noticed after " + millis + " ms");
+    }
+
+    @Test
+    void aSenderThatFindsTheWindowFullLearnsOfADeadLinkThoughItAskedForNoBarrier() throws Exception {
+        SocketIoRig rig = rig(Map.of());
+        Link link = events.awaitLink(SOON);
+        confirm(link);
+        rig.swallow();
+        assertThrows(NotConnectedException.class, () -> {
+            for (int seq = 0; seq < 30; seq++) {
+                link.send(output(seq, "z".repeat(100_000)));
+            }
+        });
+    }
+
+    @Test
+    void aServerThatSwallowsProbesIsAskedForCallbacksOnTheSameConnection() throws Exception {
+        SocketIoRig rig = rig(Map.of("swallow", true));
+        Link link = registered();
+        for (int seq = 0; seq < 20; seq++) {
+            link.send(output(seq, "{}"));
+            confirm(link);
+            assertEquals(seq + 1, outputs(rig));
+        }
+        assertEquals(List.of(), events.calls().all(RecordedEvents.Call.Disconnected.class));
+        rig.cut();
+        Link next = registered();
+        long begin = System.nanoTime();
+        confirm(next);
+        assertTrue(System.nanoTime() - begin < 900_000_000L, "what was learned is kept");
+    }
+
+    @Test
+    void aDeadLinkIsNoticedByCallbacksToo() throws Exception {
+        SocketIoRig rig = rig(Map.of("swallow", true));
+        Link link = registered();
+        confirm(link);
+        rig.swallow();
+        var _ = link.barrier();
+        assertEquals("the server gave no answer for 1000 ms", events.awaitLoss(SOON));
+    }
+
+    @Test
+    void aServerThatTellsInNoWayIsNotLeft() throws Exception {
+        SocketIoRig rig = rig(Map.of("swallow", true, "acks", false));
+        Link link = registered();
+        for (int seq = 0; seq < 100; seq++) {
+            link.send(output(seq, "z".repeat(50_000)));
+        }
+        confirm(link);
+        for (int seq = 100; seq < 110; seq++) {
+            link.send(output(seq, "{}"));
+            confirm(link);
+        }
+        rig.server.awaitCount("s1", 110, SOON);
+        assertEquals(List.of(), events.calls().all(RecordedEvents.Call.Disconnected.class));
+    }
+
+    @Test
+    void aServerThatAnswersProbesAgainIsProbedAgain() throws Exception {
+        SocketIoRig rig = rig(Map.of("swallow", true, "acks", false));
+        confirm(registered());
+        rig.server.run("set", Map.of("options", Map.of("swallow", false)));
+        rig.cut();
+        Link link = registered();
+        confirm(link);
+        rig.swallow();
+        var _ = link.barrier();
+        assertEquals("the server gave no answer for 1000 ms", lossAfterTheCut());
+    }
+
+    @Test
+    void aPauseOfThisMachineIsFollowedByAQuickQuestion() throws Exception {
+        SocketIoRig rig = new SocketIoRig(Map.of(), Duration.ofSeconds(30));
+        this.rig = rig;
+        rig.transport.open(events);
+        confirm(events.awaitLink(SOON));
+        rig.wallAhead.set(60_000);
+        rig.server.emit("session:stop", Map.of("sessionId", "a"));
+        events.awaitCommand(ServerCommand.StopSession.class, SOON);
+        rig.swallow();
+        long begin = System.nanoTime();
+        rig.wallAhead.set(3_600_000);
+        events.awaitLoss(SOON);
+        long millis = (System.nanoTime() - begin) / 1_000_000;
+        assertTrue(millis < 3_500, "noticed after " + millis + " ms");
+        assertEquals(1, events.calls().all(RecordedEvents.Call.Disconnected.class).size(), "a live link survived the first pause");
+        rig.heal();
+        confirm(events.awaitLink(SOON));
+    }
+
+    private String lossAfterTheCut() throws InterruptedException {
+        events.awaitLoss(SOON);
+        return events.calls().all(RecordedEvents.Call.Disconnected.class).size() == 2
+                ? events.calls().all(RecordedEvents.Call.Disconnected.class).getLast().reason()
+                : events.awaitLoss(SOON);
+    }
+
+    private Link registered() throws Exception {
+        Link link = events.awaitLink(SOON);
+        link.send(REGISTER);
+        events.awaitCommand(ServerCommand.Registered.class, SOON);
+        return link;
+    }
+
+    private static long outputs(SocketIoRig rig) throws InterruptedException {
+        return rig.arrived().stream().filter(event -> event.name().equals("message:from-claude")).count();
     }
 
     private SocketIoRig rig(Map<String, ?> options) throws InterruptedException {
