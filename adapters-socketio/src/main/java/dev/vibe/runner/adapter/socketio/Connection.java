@@ -71,7 +71,7 @@ final class Connection implements Link {
         this.confirming = confirming;
         Duration timeout = settings.probeTimeout();
         silence = new Silence(timeout, QUICK.compareTo(timeout) < 0 ? QUICK : timeout);
-        flow = new Flow(this::enqueue, this::question);
+        flow = new Flow(this::enqueue, this::question, System::nanoTime);
         library = new Library(settings, client, this);
     }
 

@@ -6,6 +6,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongFunction;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -18,10 +19,7 @@ import org.jspecify.annotations.Nullable;
  * two futures.
  */
 final class Flow {
-    /** Characters. Confirmed many times a second on any network worth the name; well below OkHttp's 16 MiB. */
-    static final long WINDOW = 1024 * 1024;
-
-    private static final long PROBE_AFTER = WINDOW / 4;
+    private static final int PROBES_PER_WINDOW = 4;
 
     /** With less than this ahead of a probe, what is sent after it says nothing of the probe's own way. */
     private static final long LITTLE = 32 * 1024;
@@ -30,7 +28,11 @@ final class Flow {
     private final LongFunction<@Nullable String> probeFrame;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition room = lock.newCondition();
+    private final LongSupplier nanos;
     // All guarded by lock.
+    private final Window window = new Window();
+    private long askedAt;
+    private long ahead; // of the probe on the wire, unconfirmed when it was asked
     private long sent;
     private long confirmed;
     private long mark; // what the probe on the wire will confirm
@@ -46,8 +48,10 @@ final class Flow {
      * @param wire enqueues a frame, at once and in order; false when the connection takes no more
      * @param probeFrame the frame of the n-th probe, answered by the server once it has all before it; null where nothing
      *     can be asked
+     * @param nanos a clock
      */
-    Flow(Predicate<String> wire, LongFunction<@Nullable String> probeFrame) {
+    Flow(Predicate<String> wire, LongFunction<@Nullable String> probeFrame, LongSupplier nanos) {
+        this.nanos = nanos;
         this.wire = wire;
         this.probeFrame = probeFrame;
     }
@@ -56,14 +60,14 @@ final class Flow {
     void send(String frame) throws NotConnectedException, InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (ended == null && sent - confirmed > WINDOW) {
+            while (ended == null && sent - confirmed > window.size()) {
                 room.await();
             }
             if (ended != null || !wire.test(frame)) {
                 throw new NotConnectedException(ended == null ? "the connection takes no more" : ended);
             }
             sent += frame.length();
-            if (sent - confirmed > PROBE_AFTER) {
+            if (sent - confirmed > window.size() / PROBES_PER_WINDOW) {
                 probe();
             }
         } finally {
@@ -111,11 +115,12 @@ final class Flow {
                 return;
             }
             probing = false;
+            window.answered(ahead, nanos.getAsLong() - askedAt);
             confirmed = mark;
             done = asked;
             asked = next;
             next = null;
-            if (asked != null || sent - confirmed > PROBE_AFTER) {
+            if (asked != null || sent - confirmed > window.size() / PROBES_PER_WINDOW) {
                 probe();
             }
             room.signalAll();
@@ -203,7 +208,7 @@ final class Flow {
         lock.lock();
         try {
             long gone = sent - queued;
-            return mark - confirmed > LITTLE ? gone : Math.min(gone, mark);
+            return ahead > LITTLE ? gone : Math.min(gone, mark);
         } finally {
             lock.unlock();
         }
@@ -228,6 +233,8 @@ final class Flow {
             probing = true;
             probes++;
             mark = sent;
+            ahead = sent - confirmed;
+            askedAt = nanos.getAsLong();
         }
     }
 }

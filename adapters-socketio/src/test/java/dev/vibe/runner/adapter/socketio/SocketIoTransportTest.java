@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
@@ -279,6 +280,22 @@ class SocketIoTransportTest {
         for (int seq = 0; seq < messages; seq++) {
             link.send(output(seq, "z".repeat(100_000)));
             var _ = link.barrier();
+        }
+        link.barrier().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        assertEquals(messages, rig.arrived().size());
+        assertEquals(List.of(), events.calls().all(RecordedEvents.Call.Disconnected.class));
+    }
+
+    @Test
+    void aVerySlowServerIsNeverSentMoreThanItCanConfirmInTime() throws Exception {
+        SocketIoRig rig = new SocketIoRig(Map.of(), Duration.ofSeconds(2));
+        this.rig = rig;
+        rig.transport.open(events);
+        Link link = events.awaitLink(SOON);
+        rig.proxy.apply(new LinkFault.Slow(60_000));
+        int messages = 400; // of 1 kB: 7 s for a probe timeout of 2 s, and the kernels' buffers take it all at once
+        for (int seq = 0; seq < messages; seq++) {
+            link.send(output(seq, "z".repeat(1_000)));
         }
         link.barrier().toCompletableFuture().get(30, TimeUnit.SECONDS);
         assertEquals(messages, rig.arrived().size());

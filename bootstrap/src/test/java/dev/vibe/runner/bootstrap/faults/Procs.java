@@ -32,6 +32,11 @@ final class Procs {
         return text(pid, "cmdline").replace('\0', ' ');
     }
 
+    /** Command, state and parent, for a failure. */
+    static String describe(long pid) {
+        return commandLine(pid) + text(pid, "status").lines().limit(7).toList();
+    }
+
     static long rssKb(long pid) {
         return text(pid, "status")
                 .lines()

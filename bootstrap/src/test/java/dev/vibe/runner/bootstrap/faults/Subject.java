@@ -25,7 +25,7 @@ final class Subject implements AutoCloseable {
     private final Path home;
     private final String endpointId;
     private final Map<String, String> environment = new TreeMap<>();
-    private @Nullable Process launcher;
+    private volatile @Nullable Process launcher;
 
     /**
      * Not started yet.
@@ -71,6 +71,11 @@ final class Subject implements AutoCloseable {
         launcher = builder.start();
     }
 
+    boolean running() {
+        Process process = launcher;
+        return process != null && process.isAlive();
+    }
+
     /** SIGKILL, to the JVM and to what would restart it; returns when they are gone. Their agents live on. */
     void kill() throws InterruptedException {
         Process process = Objects.requireNonNull(launcher);
@@ -99,6 +104,13 @@ final class Subject implements AutoCloseable {
         return Procs.withEnvironment("VIBE_ENDPOINT_ID=" + endpointId).stream()
                 .filter(pid -> !Procs.commandLine(pid).contains(MAIN))
                 .toList();
+    }
+
+    /** Whether none of them runs; says which do. */
+    boolean alone() {
+        List<Long> left = agents();
+        left.forEach(pid -> System.out.println("left: " + pid + " " + Procs.describe(pid)));
+        return left.isEmpty();
     }
 
     /** The processes of one session. */
