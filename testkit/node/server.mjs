@@ -7,6 +7,7 @@
 //   {"is":"attached","socket":ID}                        its handlers are there
 //   {"is":"event","socket":ID,"name":..,"payload":..,"t":ms}
 //   {"is":"disconnected","socket":ID,"reason":..}
+//   {"is":"hanging"}                                      from now on, for hang's ms
 //   {"is":"counts","sessions":{ID:{count,last,gaps,repeats,..}}}    the answer to {"do":"counts"}, see count()
 //   {"is":"done","do":..}                                 the answer to every command
 import { createHash } from 'node:crypto';
@@ -220,7 +221,10 @@ const commands = {
   pause: () => each((socket) => tcp(socket).pause()),
   resume: () => each((socket) => tcp(socket).resume()),
   // The server's whole process is busy.
-  hang: ({ ms }) => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms),
+  hang: ({ ms }) => {
+    say({ is: 'hanging' });
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+  },
   restart: async ({ downMs }) => {
     await commands.down();
     await new Promise((resolve) => setTimeout(resolve, downMs ?? 0));

@@ -49,11 +49,20 @@ final class SessionManager {
     /** Guarded by lock. */
     private boolean closed;
 
+    /** Counts registrations. */
+    private volatile int registrations;
+
     SessionManager(EndpointSettings settings, List<AgentPort> agents, Outbox outbox, SessionStore store) {
         this.settings = settings;
         this.agents = agents.stream().collect(Collectors.toUnmodifiableMap(AgentPort::type, agent -> agent));
         this.outbox = outbox;
         this.store = store;
+    }
+
+    /** The server knows this endpoint anew, and is about to send what it holds as pending. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // only transports' callbacks come here, one at a time
+    void registered() {
+        registrations++;
     }
 
     /** What is true now: the agents found on this machine at this moment. */
@@ -81,7 +90,9 @@ final class SessionManager {
                 startsWhileEnding.put(id, command);
                 return;
             }
-            if (recent.contains(id) && outbox.holds(id)) {
+            if (recent.endedBefore(id, registrations) && outbox.holds(id)) {
+                // Pending starts are sent again at a registration. One that ended since then is started anew: the server
+                // may well have its end, though that is not confirmed yet.
                 LOG.info("session {} has just ended and the server will learn it: the repeated start is ignored", id);
                 return;
             }
@@ -119,7 +130,7 @@ final class SessionManager {
             String conversation = saved.agentSessionId();
             if (agent == null || conversation == null || !settings.resume() || !agent.resumes()) {
                 LOG.warn("session {} ran when the runner died, and cannot be resumed", saved.id());
-                recent.ended(saved.id());
+                recent.ended(saved.id(), registrations);
                 outbox.append(new SessionEvent.Failed(
                         saved.id(),
                         settings.endpointId(),
@@ -219,7 +230,7 @@ final class SessionManager {
     private void refuse(SessionId id, String reason) {
         LOG.warn("session {} refused: {}", id, reason);
         if (outbox.offer(new SessionEvent.Failed(id, settings.endpointId(), reason))) {
-            recent.ended(id);
+            recent.ended(id, registrations);
         } else {
             LOG.warn("too many answers wait for the server: the one for session {} is dropped", id);
         }
@@ -236,7 +247,7 @@ final class SessionManager {
     }
 
     private void gone(Session session) {
-        recent.ended(session.id());
+        recent.ended(session.id(), registrations);
         ServerCommand.StartSession again;
         lock.lock();
         try {

@@ -103,14 +103,31 @@ class SessionTest {
     }
 
     @Test
-    void aRepeatedStartIsIgnoredWhileTheEndIsOnItsWay() throws Exception {
+    void aStartRepeatedAtARegistrationIsIgnoredWhileTheEndIsOnItsWay() throws Exception {
         try (EndpointRig rig = new EndpointRig(2).started()) {
             FakeAgent agent = rig.session("s1");
-            rig.transport.holdBarriers();
+            rig.transport.cut("test");
             agent.exits(0);
-            rig.next("s1", SessionEvent.Ended.class);
+            rig.answering = false;
+            rig.transport.connect();
+            rig.transport.arrived().take(EndpointEvent.Register.class, SOON);
+            rig.transport.holdBarriers();
+            rig.transport.receive(new ServerCommand.Registered(EndpointRig.ID));
             rig.start("s1", null);
+            rig.next("s1", SessionEvent.Ended.class);
             rig.session("s2");
+            assertEquals(2, rig.claude.requests().size());
+        }
+    }
+
+    @Test
+    void aServerThatStartsASessionAnewAtItsEndIsObeyed() throws Exception {
+        try (EndpointRig rig = new EndpointRig(1).started()) {
+            rig.session("s1");
+            rig.transport.holdBarriers();
+            rig.stop("s1");
+            rig.next("s1", SessionEvent.Ended.class);
+            rig.session("s1");
             assertEquals(2, rig.claude.requests().size());
         }
     }
