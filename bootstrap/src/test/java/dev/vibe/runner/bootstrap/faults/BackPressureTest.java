@@ -29,7 +29,6 @@ class BackPressureTest {
             }
             stage.awaitStarted(FLOODERS + 2);
             Thread.sleep(3_000);
-            long warm = stage.runner.rssKb();
 
             stage.proxy.apply(new LinkFault.Slow(100_000));
             Thread.sleep(5_000);
@@ -38,7 +37,8 @@ class BackPressureTest {
             long stopped = stopWhileStuck(stage);
 
             stage.proxy.apply(new LinkFault.Stall());
-            long peak = stage.runner.rssKb();
+            long warm = stage.runner.rssKb();
+            long peak = warm;
             for (long end = System.nanoTime() + STALL.toNanos(); System.nanoTime() < end; ) {
                 Thread.sleep(500);
                 peak = Math.max(peak, stage.runner.rssKb());

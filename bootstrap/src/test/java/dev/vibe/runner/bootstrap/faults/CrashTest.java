@@ -47,7 +47,8 @@ class CrashTest {
             FaultTable.add("kill -9 of the runner", ROUNDS + " times, at random moments", ROUNDS, ledger);
             assertEquals(List.of(), ledger.problems());
             assertTrue(ledger.repeatBytes() <= 2_000_000L * ROUNDS, "more than the window was repeated");
-            Subject.await("end of what the dead have left", Duration.ofSeconds(10), stage.runner::alone);
+            Subject.await("end of the agents: " + stage.runner.describeAgents(), Duration.ofSeconds(10), () ->
+                    stage.runner.agents().isEmpty());
         }
     }
 

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -79,8 +80,11 @@ final class Subject implements AutoCloseable {
     /** SIGKILL, to the JVM and to what would restart it; returns when they are gone. Their agents live on. */
     void kill() throws InterruptedException {
         Process process = Objects.requireNonNull(launcher);
-        List<ProcessHandle> jvms = jvms();
+        List<ProcessHandle> jvms = new ArrayList<>(jvms());
         process.destroyForcibly().waitFor();
+        Procs.withEnvironment("VIBE_ENDPOINT_ID=" + endpointId).stream() // it may have begun one just now
+                .filter(pid -> Procs.commandLine(pid).contains(MAIN))
+                .forEach(pid -> ProcessHandle.of(pid).ifPresent(jvms::add));
         for (ProcessHandle jvm : jvms) {
             jvm.destroyForcibly();
         }
@@ -103,14 +107,13 @@ final class Subject implements AutoCloseable {
     List<Long> agents() {
         return Procs.withEnvironment("VIBE_ENDPOINT_ID=" + endpointId).stream()
                 .filter(pid -> !Procs.commandLine(pid).contains(MAIN))
+                .filter(pid -> !Procs.commandLine(pid).contains(LAUNCHER.toString()))
                 .toList();
     }
 
-    /** Whether none of them runs; says which do. */
-    boolean alone() {
-        List<Long> left = agents();
-        left.forEach(pid -> System.out.println("left: " + pid + " " + Procs.describe(pid)));
-        return left.isEmpty();
+    /** What they are, for a failure. */
+    List<String> describeAgents() {
+        return agents().stream().map(Procs::describe).toList();
     }
 
     /** The processes of one session. */
