@@ -11,7 +11,7 @@ public sealed interface LinkFault {
     /** Connections end with RST, once; new ones are healthy. */
     record Reset() implements LinkFault {}
 
-    /** Connections stay, their bytes vanish both ways. New ones too. */
+    /** Connections stay, their bytes vanish both ways. New ones too. They end with RST when it is over. */
     record BlackHole() implements LinkFault {}
 
     /** What the runner sends is not read, so that its buffers fill; what the server sends arrives. */

@@ -51,8 +51,11 @@ public final class LinkProxy implements AutoCloseable {
 
     /** Breaks or mends the network. */
     public void apply(LinkFault next) {
+        boolean holed;
         lock.lock();
         try {
+            // TCP never leaves a hole in a stream: connections whose bytes vanished cannot go on.
+            holed = fault instanceof LinkFault.BlackHole && !(next instanceof LinkFault.BlackHole);
             fault =
                     switch (next) {
                         case LinkFault.Cut _, LinkFault.Reset _ -> new LinkFault.Healthy();
@@ -61,6 +64,9 @@ public final class LinkProxy implements AutoCloseable {
             changed.signalAll();
         } finally {
             lock.unlock();
+        }
+        if (holed) {
+            sockets.forEach(socket -> end(socket, true));
         }
         switch (next) {
             case LinkFault.Cut _ -> sockets.forEach(socket -> end(socket, false));

@@ -100,7 +100,8 @@ final class Subject implements AutoCloseable {
 
     /** Resident memory of the JVM. */
     long rssKb() {
-        return jvms().stream().mapToLong(jvm -> Procs.rssKb(jvm.pid())).sum();
+        // Not the sum: a child that is being spawned looks like its parent for a moment.
+        return jvms().stream().mapToLong(jvm -> Procs.rssKb(jvm.pid())).max().orElse(0);
     }
 
     /** The processes of agents of this runner, dead or alive, that still run. */
