@@ -59,6 +59,11 @@ final class SessionManager {
         this.store = store;
     }
 
+    /** What the outbox holds of a session that this process never saw is left from one that died. */
+    private boolean endedBeforeRegistration(SessionId id) {
+        return recent.endedBefore(id, registrations) || !recent.contains(id);
+    }
+
     /** The server knows this endpoint anew, and is about to send what it holds as pending. */
     @SuppressWarnings("NonAtomicVolatileUpdate") // only transports' callbacks come here, one at a time
     void registered() {
@@ -90,7 +95,7 @@ final class SessionManager {
                 startsWhileEnding.put(id, command);
                 return;
             }
-            if (recent.endedBefore(id, registrations) && outbox.holds(id)) {
+            if (endedBeforeRegistration(id) && outbox.holds(id)) {
                 // Pending starts are sent again at a registration. One that ended since then is started anew: the server
                 // may well have its end, though that is not confirmed yet.
                 LOG.info("session {} has just ended and the server will learn it: the repeated start is ignored", id);

@@ -32,7 +32,7 @@ final class Runner {
                     new DeliveryModule(settings), new TransportModule(settings), new AgentsModule(settings, build));
             RunEndpoint endpoint = injector.getInstance(RunEndpoint.class);
             Shutdown shutdown =
-                    new Shutdown(endpoint, settings.shutdown(), code -> Runtime.getRuntime().halt(code), System::nanoTime);
+                    new Shutdown(endpoint, settings.shutdown(), code -> Runtime.getRuntime().halt(code));
             Thread.setDefaultUncaughtExceptionHandler((thread, bug) -> {
                 log.error("thread {} died", thread.getName(), bug);
                 if (ESSENTIAL.contains(thread.getName())) {
