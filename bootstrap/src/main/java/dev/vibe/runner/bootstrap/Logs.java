@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.logging.FileHandler;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -64,9 +63,7 @@ final class Logs implements AutoCloseable {
                         directory,
                         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             }
-            // The name is a pattern to FileHandler: a percent sign must be doubled.
-            String pattern = file.toString().replace("%", "%%");
-            add(new FileHandler(pattern, FILE_BYTES, FILES, true), formatter);
+            add(new AsyncHandler(new LogFile(file, FILE_BYTES, FILES)), formatter);
             return "";
         } catch (IOException | RuntimeException unwritable) {
             return "no log file: \"" + file + "\" cannot be written (" + reason(unwritable) + "); VIBE_LOG_FILE names another";

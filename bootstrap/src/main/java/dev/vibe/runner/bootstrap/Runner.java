@@ -19,7 +19,7 @@ final class Runner {
 
     static ExitCode run(RunnerSettings settings) {
         BuildInfo build = BuildInfo.load();
-        try (Logs _ = Logs.open(settings, new Redactor(List.of(settings.token())))) {
+        try (Logs _ = Logs.open(settings, new Redactor(Secrets.neverLogged(settings)))) {
             Logger log = LoggerFactory.getLogger(Runner.class);
             log.info(
                     "vibe-runner {} is endpoint {} of {}",
@@ -27,9 +27,12 @@ final class Runner {
                     settings.endpointId(),
                     settings.serverUrl());
             StrangeSettings.in(settings.environment()).forEach(log::warn);
+            Shield shield = new Shield(Secrets.hiddenVariables(settings));
             Injector injector = Guice.createInjector(
                     new ApplicationModule(settings, build),
-                    new DeliveryModule(settings), new TransportModule(settings), new AgentsModule(settings, build));
+                    new DeliveryModule(settings),
+                    new TransportModule(settings),
+                    new AgentsModule(settings, build, shield));
             RunEndpoint endpoint = injector.getInstance(RunEndpoint.class);
             Shutdown shutdown =
                     new Shutdown(endpoint, settings.shutdown(), code -> Runtime.getRuntime().halt(code));
@@ -45,6 +48,7 @@ final class Runner {
                             "the server refuses the token (" + words + "); check VIBE_AUTH_TOKEN, VIBE_SERVER_URL"));
             sweep(settings, log);
             endpoint.start();
+            shield.raise();
             ProcessSignals.hear(shutdown);
             return shutdown.done().join();
         }
