@@ -65,6 +65,9 @@ public final class Endpoint implements RunEndpoint, ServerEvents {
         sessions.recover();
         Threads.start("courier", courier);
         Threads.start("registration", registration);
+        if (settings.limits().any()) {
+            Threads.start("watchdog", new Watchdog(sessions::running, settings.limits().pause()));
+        }
         transport.open(this);
     }
 

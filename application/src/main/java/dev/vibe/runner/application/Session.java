@@ -43,6 +43,14 @@ final class Session implements Runnable {
     private final Resumption resumption;
     private final AtomicReference<SessionState> state = new AtomicReference<>(new SessionState.Starting());
     private final StderrTail stderr = new StderrTail();
+    private final SessionWatch watch;
+    private final long startedNanos = System.nanoTime();
+
+    /** Written by whoever brings something for the agent and by the run thread. */
+    private volatile long activityNanos = startedNanos;
+
+    /** Written by the run thread: a line waits for room. */
+    private volatile boolean held;
 
     /** Written by the run thread only, before the signal Launched. */
     private volatile @Nullable RunningAgent agent;
@@ -66,6 +74,7 @@ final class Session implements Runnable {
         this.stream = stream;
         this.store = store;
         this.settings = settings;
+        this.watch = new SessionWatch(settings.limits());
         this.resumption = new Resumption(settings.resume() && port.resumes());
         this.freeSlot = freeSlot;
         this.gone = gone;
@@ -77,6 +86,7 @@ final class Session implements Runnable {
 
     /** Queues something for the agent. A session whose agent lets its queue run full is ended with an error. */
     void deliver(SessionInput input) {
+        activityNanos = System.nanoTime();
         if (!inbox.offer(input)) {
             stop(new StopCause.Violation("the agent does not read its input: " + inbox.size() + " messages wait"));
         }
@@ -103,6 +113,30 @@ final class Session implements Runnable {
     /** Says something in the session's stream in the runner's own name; not without end. */
     void notice(String code, String text) {
         stream.notice(code, text);
+    }
+
+    /** Holds the session against its limits; the watchdog's thread only. */
+    void check(long nowNanos) {
+        RunningAgent running = agent;
+        if (running == null || !(state.get() instanceof SessionState.Running)) {
+            return;
+        }
+        SessionWatch.Vitals vitals = new SessionWatch.Vitals(
+                startedNanos, activityNanos, held, running.turnUnderWay(), running::cpuTime);
+        switch (watch.look(vitals, nowNanos)) {
+            case SessionWatch.Finding.Fine _ -> {}
+            case SessionWatch.Finding.Over(var reason) -> stop(new StopCause.Violation(reason));
+            case SessionWatch.Finding.Stalled(var quiet) -> {
+                boolean interrupt = settings.limits().interruptStalled();
+                String text = "no output of " + port.type() + " and no work of its processes for " + quiet.toSeconds()
+                        + " s, though a turn is under way" + (interrupt ? "; interrupting the turn" : "");
+                LOG.warn("session {}: {}", id(), text);
+                stream.notice("stalled", text);
+                if (interrupt) {
+                    deliver(new SessionInput.Interrupt());
+                }
+            }
+        }
     }
 
     @Override
@@ -176,7 +210,10 @@ final class Session implements Runnable {
                 if (line.channel() == Channel.STDERR) {
                     stderr.add(line.text());
                 }
+                held = true;
                 stream.output(line);
+                activityNanos = System.nanoTime();
+                held = false;
             }
             return running.awaitExit();
         } finally {

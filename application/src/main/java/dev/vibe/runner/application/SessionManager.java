@@ -35,6 +35,9 @@ final class SessionManager {
     private final RecentSessions recent = new RecentSessions();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition left = lock.newCondition();
+    private final Sparingly aboutUnknown = new Sparingly(System::nanoTime);
+    private final Sparingly aboutMalformed = new Sparingly(System::nanoTime);
+    private final Sparingly aboutRepeated = new Sparingly(System::nanoTime);
 
     /** Guarded by lock: those that hold a slot. */
     private final Map<SessionId, Session> live = new LinkedHashMap<>();
@@ -69,11 +72,13 @@ final class SessionManager {
         lock.lock();
         try {
             if (live.containsKey(id)) {
-                LOG.info("session {} runs already: the repeated start changes nothing", id);
+                aboutRepeated.log(
+                        remark -> LOG.info("session {} runs already: the repeated start changes nothing{}", id, remark));
                 return;
             }
             if (recent.isEnding(id) || (recent.contains(id) && outbox.holds(id))) {
-                LOG.info("session {} has just ended and the server will learn it: the repeated start is ignored", id);
+                aboutRepeated.log(remark -> LOG.info(
+                        "session {} has just ended and the server will learn it: the repeated start is ignored{}", id, remark));
                 return;
             }
             refusal = refusal(command.agentType(), agent);
@@ -172,7 +177,7 @@ final class SessionManager {
      * it for the server.
      */
     void malformed(ServerCommand.Malformed command) {
-        LOG.warn("malformed {}: {}", command.event(), command.problem());
+        aboutMalformed.log(remark -> LOG.warn("malformed {}: {}{}", command.event(), command.problem(), remark));
         SessionId id = command.sessionId();
         if (id == null) {
             return;
@@ -190,7 +195,8 @@ final class SessionManager {
         Session session = running(id);
         if (session == null) {
             if (recent.contains(id)) {
-                LOG.info("{} for session {}, which has ended: ignored", what, id);
+                aboutRepeated.log(
+                        remark -> LOG.info("{} for session {}, which has ended: ignored{}", what, id, remark));
             } else {
                 refuse(id, "unknown session: this runner has no session \"" + id + "\"");
             }
@@ -208,12 +214,16 @@ final class SessionManager {
     }
 
     private void refuse(SessionId id, String reason) {
-        LOG.warn("session {} refused: {}", id, reason);
-        if (outbox.offer(new SessionEvent.Failed(id, settings.endpointId(), reason))) {
+        boolean answered = outbox.offer(new SessionEvent.Failed(id, settings.endpointId(), reason));
+        if (answered) {
             recent.ended(id);
-        } else {
-            LOG.warn("too many answers wait for the server: the one for session {} is dropped", id);
         }
+        aboutUnknown.log(remark -> LOG.warn(
+                "session {} refused: {}{}{}",
+                id,
+                reason,
+                answered ? "" : " (too many answers wait for the server: this one is dropped)",
+                remark));
     }
 
     private void freeSlot(Session session) {
@@ -239,22 +249,27 @@ final class SessionManager {
 
     /** No session starts any more; every running one is ended. */
     void close() {
-        for (Session session : close(true)) {
+        for (Session session : running(true)) {
             session.stop(new StopCause.Shutdown());
         }
     }
 
     /** Ends every agent by force. */
     void killAll() {
-        for (Session session : close(true)) {
+        for (Session session : running(true)) {
             session.kill();
         }
     }
 
-    private List<Session> close(boolean forGood) {
+    /** Those that hold a slot now. */
+    List<Session> running() {
+        return running(false);
+    }
+
+    private List<Session> running(boolean close) {
         lock.lock();
         try {
-            closed |= forGood;
+            closed |= close;
             return new ArrayList<>(live.values());
         } finally {
             lock.unlock();

@@ -24,6 +24,24 @@ public interface RunningAgent {
         return false;
     }
 
+    /**
+     * Whether the agent has something to do: a turn is under way, and it does not wait for an answer of the server's, e.g. to
+     * a permission prompt. Never blocks.
+     */
+    default boolean turnUnderWay() {
+        return false;
+    }
+
+    /**
+     * How much CPU time the agent and all it started have used; less than before when one of them has ended. Takes some
+     * milliseconds.
+     *
+     * @return null where the system does not tell
+     */
+    default @Nullable Duration cpuTime() {
+        return null;
+    }
+
     /** The operating system's id of the agent's main process. */
     long pid();
 
