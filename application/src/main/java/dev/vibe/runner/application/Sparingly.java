@@ -41,7 +41,7 @@ final class Sparingly {
 
     /** Writes a line. */
     interface Logging {
-        /** @param remark belongs at the line's end; empty, or tells what is missing */
+        /** Logs it, with a remark at its end that is empty or tells what is missing. */
         void log(String remark);
     }
 }
