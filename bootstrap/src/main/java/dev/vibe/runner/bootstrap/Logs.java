@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 /** The logs of this process: stdout, and a file, since in a sandbox nobody may be reading stdout. */
 final class Logs implements AutoCloseable {
     private static final int FILE_BYTES = 10_000_000;
-    private static final int FILES = 3;
 
     private final List<Handler> handlers = new ArrayList<>();
     /** Loggers are weakly held by their manager: without these references their levels would be forgotten. */
@@ -63,7 +62,7 @@ final class Logs implements AutoCloseable {
                         directory,
                         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             }
-            add(new AsyncHandler(new LogFile(file, FILE_BYTES, FILES)), formatter);
+            add(new AsyncHandler(new RotatingFile(file.toAbsolutePath(), FILE_BYTES)), formatter);
             return "";
         } catch (IOException | RuntimeException unwritable) {
             return "no log file: \"" + file + "\" cannot be written (" + reason(unwritable) + "); VIBE_LOG_FILE names another";

@@ -10,7 +10,7 @@ public final class Main {
 
     /** Runs the runner, or answers {@code --help}, {@code --version}, {@code --print-config}; then exits the process. */
     public static void main(String[] args) {
-        int code = run(List.of(args), System.getenv(), System.out, System.err);
+        int code = run(List.of(args), TokenPipe.unwrap(System.getenv()), System.out, System.err);
         System.out.flush();
         System.err.flush();
         // Not exit: nothing is left that a hook should do, and a hook of a library must not be able to hang us.

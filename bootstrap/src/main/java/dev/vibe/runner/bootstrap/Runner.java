@@ -46,7 +46,7 @@ final class Runner {
                     .thenAccept(words -> shutdown.give(
                             ExitCode.REJECTED,
                             "the server refuses the token (" + words + "); check VIBE_AUTH_TOKEN, VIBE_SERVER_URL"));
-            sweep(settings, log);
+            sweep(settings);
             endpoint.start();
             shield.raise();
             ProcessSignals.hear(shutdown);
@@ -55,12 +55,9 @@ final class Runner {
     }
 
     /** Before anything starts: agents of a runner that died must not go on beside those that take over. */
-    private static void sweep(RunnerSettings settings, Logger log) {
+    private static void sweep(RunnerSettings settings) {
         try {
-            List<String> ended = new LeftoverSweeper().sweep(new EndpointId(settings.endpointId()));
-            if (!ended.isEmpty()) {
-                log.info("ended what an earlier runner had left running: {}", ended);
-            }
+            List<String> _ = new LeftoverSweeper().sweep(new EndpointId(settings.endpointId()));
         } catch (InterruptedException over) {
             Thread.currentThread().interrupt();
         }

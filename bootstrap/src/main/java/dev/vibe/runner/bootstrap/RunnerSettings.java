@@ -35,6 +35,7 @@ record RunnerSettings(
         int outboxMaxMegabytes,
         WhenFull outboxWhenFull,
         boolean resume,
+        boolean supervise,
         Duration startTimeout,
         SessionLimits limits,
         Duration stopGrace,
@@ -94,6 +95,8 @@ record RunnerSettings(
         Optional<Duration> connectTimeout = reader.read(SettingsTable.CONNECT_TIMEOUT);
         Optional<Duration> probeTimeout = reader.read(SettingsTable.PROBE_TIMEOUT);
         Optional<Duration> authGrace = reader.read(SettingsTable.AUTH_GRACE);
+        // The launcher's; read here so that a wrong value is reported.
+        Optional<Boolean> supervise = reader.read(SettingsTable.SUPERVISE);
         Optional<String> socketPath = reader.read(SettingsTable.SOCKET_PATH);
         Optional<LogLevel> logLevel = reader.read(SettingsTable.LOG_LEVEL);
         Optional<LogFormat> logFormat = reader.read(SettingsTable.LOG_FORMAT);
@@ -124,6 +127,7 @@ record RunnerSettings(
                 outboxMax.orElseThrow(),
                 whenFull.orElseThrow(),
                 resume.orElseThrow(),
+                supervise.orElseThrow(),
                 startTimeout.orElseThrow(),
                 new SessionLimits(
                         idle.orElseThrow(),

@@ -214,6 +214,12 @@ final class SettingsTable {
             "a whole number of seconds from 0 to 86400",
             "For how long a refused token is tried again before the runner gives up (exit 77).",
             Parsers.seconds(0, 86_400));
+    static final Setting<Boolean> SUPERVISE = Setting.of(
+            "VIBE_SUPERVISE",
+            "true",
+            SWITCH,
+            "Let bin/vibe-runner start the runner again when it dies; false: it becomes the runner.",
+            Parsers::yesNo);
     static final Setting<String> SOCKET_PATH = Setting.of(
             "VIBE_SOCKET_PATH",
             "/v1/updates",
@@ -280,6 +286,7 @@ final class SettingsTable {
             CONNECT_TIMEOUT,
             PROBE_TIMEOUT,
             AUTH_GRACE,
+            SUPERVISE,
             SOCKET_PATH,
             LOG_LEVEL,
             LOG_FORMAT,

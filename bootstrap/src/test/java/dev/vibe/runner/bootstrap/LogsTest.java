@@ -6,14 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.MDC;
 
 class LogsTest {
@@ -107,5 +113,24 @@ class LogsTest {
         handler.publish(event("one"));
         handler.publish(event("two"));
         handler.close();
+    }
+
+    @Test
+    void aFullLogFileMakesRoomAndStaysPrivate(@TempDir Path directory) throws Exception {
+        Path file = directory.resolve("runner.log");
+        try (RotatingFile log = new RotatingFile(file, 100)) {
+            for (int i = 0; i < 50; i++) {
+                log.write(("line " + i + " of fifty\n").getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path each : files.toList()) {
+                assertTrue(Files.size(each) <= 100, each.toString());
+                assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(each)));
+            }
+        }
+        assertTrue(Files.readString(file).endsWith("line 49 of fifty\n"));
+        assertTrue(Files.exists(directory.resolve("runner.log.2")));
+        assertFalse(Files.exists(directory.resolve("runner.log.3")));
     }
 }

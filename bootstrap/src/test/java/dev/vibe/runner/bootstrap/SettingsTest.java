@@ -79,6 +79,7 @@ class SettingsTest {
                 "VIBE_OUTBOX_MAX_MB", "9",
                 "VIBE_OUTBOX_WHEN_FULL", "drop",
                 "VIBE_RESUME", "off",
+                "VIBE_SUPERVISE", "no",
                 "VIBE_START_TIMEOUT_SECONDS", "2",
                 "VIBE_IDLE_TIMEOUT_SECONDS", "21",
                 "VIBE_MAX_SESSION_SECONDS", "22",
@@ -113,7 +114,7 @@ class SettingsTest {
         assertEquals(5000, settings.maxLineBytes());
         assertEquals(9, settings.outboxMaxMegabytes());
         assertEquals(WhenFull.DROP, settings.outboxWhenFull());
-        assertFalse(settings.resume());
+        assertFalse(settings.resume() || settings.supervise());
         assertEquals(Duration.ofSeconds(2), settings.startTimeout());
         assertEquals(
                 new SessionLimits(Duration.ofSeconds(21), Duration.ofSeconds(22), Duration.ofMinutes(23), true),

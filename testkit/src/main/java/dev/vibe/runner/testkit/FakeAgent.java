@@ -50,6 +50,7 @@ public final class FakeAgent implements RunningAgent {
     private boolean inputOpen = true; // guarded by lock
     private boolean obedient = true; // guarded by lock
     private boolean mortal = true; // guarded by lock
+    private boolean betweenTurns; // guarded by lock
     private @Nullable ExitStatus exit; // guarded by lock; null while it runs
     private @Nullable String agentSessionId; // guarded by lock
     private @Nullable Duration work; // guarded by lock; null between turns
@@ -124,6 +125,16 @@ public final class FakeAgent implements RunningAgent {
         change(() -> readsInput = true);
     }
 
+    /** A turn is complete: its conversation could go on in another process. */
+    public void completesATurn() {
+        change(() -> betweenTurns = true);
+    }
+
+    /** A turn is under way. */
+    public void beginsATurn() {
+        change(() -> betweenTurns = false);
+    }
+
     /** It takes no more input, though it runs. */
     public void closesInput() {
         change(() -> inputOpen = false);
@@ -185,6 +196,16 @@ public final class FakeAgent implements RunningAgent {
         lock.lock();
         try {
             return agentSessionId;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public boolean betweenTurns() {
+        lock.lock();
+        try {
+            return betweenTurns;
         } finally {
             lock.unlock();
         }

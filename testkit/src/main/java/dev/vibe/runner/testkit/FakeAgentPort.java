@@ -18,6 +18,7 @@ public final class FakeAgentPort implements AgentPort {
     private final EventLog<SessionRequest> requests;
     private final EventLog<FakeAgent> launched;
     private volatile boolean installed = true;
+    private volatile boolean resumes;
     private volatile @Nullable String launchFailure;
     private volatile Consumer<FakeAgent> setup = _ -> {};
     private volatile CountDownLatch gate = new CountDownLatch(0);
@@ -38,6 +39,12 @@ public final class FakeAgentPort implements AgentPort {
     /** Whether {@link #detect} finds it. */
     public void installed(boolean now) {
         installed = now;
+    }
+
+    /** Its conversations can go on in a new process. */
+    public FakeAgentPort resuming() {
+        resumes = true;
+        return this;
     }
 
     /** Launches fail with this message from now on; null for no more. */
@@ -78,6 +85,11 @@ public final class FakeAgentPort implements AgentPort {
     @Override
     public Optional<AgentInfo> detect() {
         return installed ? Optional.of(new AgentInfo(type, "fake-1.0")) : Optional.empty();
+    }
+
+    @Override
+    public boolean resumes() {
+        return resumes;
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.vibe.runner.application;
 
 import dev.vibe.runner.application.port.in.ShutdownReport;
 import dev.vibe.runner.application.port.out.AgentPort;
+import dev.vibe.runner.application.port.out.SavedSession;
 import dev.vibe.runner.application.port.out.SessionStore;
 import dev.vibe.runner.domain.AgentType;
 import dev.vibe.runner.domain.EndpointEvent;
@@ -31,6 +32,7 @@ final class EndpointRig implements AutoCloseable {
     final FairOutbox outbox;
     final Endpoint endpoint;
     volatile boolean answering = true;
+    volatile List<SavedSession> saved = List.of();
 
     EndpointRig(int maxSessions) {
         this(maxSessions, new OutboxLimits(20_000, 20_000), Duration.ofMillis(300));
@@ -56,12 +58,26 @@ final class EndpointRig implements AutoCloseable {
                 true,
                 false);
         List<AgentPort> agents = List.of(claude, codex);
-        endpoint = new Endpoint(settings, transport, agents, outbox, SessionStore.none(), new Random(1));
+        endpoint = new Endpoint(settings, transport, agents, outbox, store(), new Random(1));
         transport.withServer(event -> {
             if (event instanceof EndpointEvent.Register && answering) {
                 transport.receive(new ServerCommand.Registered(ID));
             }
         });
+    }
+
+    private SessionStore store() {
+        return new SessionStore() {
+            @Override
+            public void save(SavedSession session) {
+                // What is saved is the journal's to test.
+            }
+
+            @Override
+            public List<SavedSession> saved() {
+                return saved;
+            }
+        };
     }
 
     EndpointRig started() throws InterruptedException {

@@ -1,0 +1,90 @@
+// One round of one runner: start it, look at it idle, let its agent tick, let its agent flood, stop it.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { openSync, closeSync, mkdirSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { cpu, peakRss, rss, tree } from "./processes.mjs";
+
+const SESSION = "11111111-2222-4333-8444-555555555555";
+
+/** Throws when the runner does not do what every runner must: register, start the session, take the commands. */
+export async function round(variant, server, directories, size) {
+  mkdirSync(directories.work, { recursive: true });
+  const log = openSync(join(directories.work, `${variant.name.replace(/\W+/g, "-")}.log`), "a");
+  const startedNs = process.hrtime.bigint();
+  const child = spawn(variant.command, variant.args, {
+    cwd: directories.work,
+    env: environment(server, directories),
+    stdio: ["ignore", log, log],
+  });
+  closeSync(log);
+  const exited = once(child, "exit");
+  try {
+    const registered = await server.expect("registered", 30_000);
+    const startMs = Number(BigInt(registered.ns) - startedNs) / 1e6;
+    if (size.burst === 0) return { startMs };
+    await sleep(size.idleMs);
+    const idleMb = rss(tree(child.pid));
+    const processes = tree(child.pid).length;
+
+    server.emit("session:start", { sessionId: SESSION, agentType: "claude", workingDirectory: directories.work });
+    await server.expect("session:started", 30_000);
+    const say = (text) => server.emit("message:send", { sessionId: SESSION, message: text });
+    say("hello");
+    const agent = (await server.expect("agent", 30_000)).pid;
+    await server.expect("result", 30_000);
+
+    server.order({ order: "reset" });
+    say(`tick ${size.ticks} ${size.tickMs}`);
+    await server.expect("result", 30_000 + size.ticks * size.tickMs * 2);
+    const { latencies } = await server.stats();
+
+    server.order({ order: "reset" });
+    const cpuBefore = cpu(tree(child.pid, agent));
+    const burstNs = process.hrtime.bigint();
+    say(`burst ${size.burst} ${size.lineBytes}`);
+    const complete = await server.expect("result", 180_000).then(
+      () => true,
+      () => false,
+    );
+    const stats = await server.stats();
+    const runner = tree(child.pid, agent);
+    const seconds = Number(BigInt(stats.lastNs) - burstNs) / 1e9;
+
+    server.emit("session:stop", { sessionId: SESSION });
+    if (complete) await server.expect("session:ended", 30_000);
+    return {
+      startMs,
+      idleMb,
+      processes,
+      latencies,
+      linesPerSecond: stats.lines / seconds,
+      cpuUsPerLine: ((cpu(runner) - cpuBefore) * 1000) / size.burst,
+      peakMb: peakRss(runner),
+      lost: size.burst - stats.lines,
+      repeated: stats.repeated,
+      disordered: stats.disordered,
+    };
+  } finally {
+    await stop(child, exited);
+  }
+}
+
+function environment(server, { agent, work }) {
+  return {
+    PATH: agent + delimiter + process.env.PATH,
+    HOME: work,
+    LANG: process.env.LANG ?? "C.UTF-8",
+    VIBE_SERVER_URL: `http://127.0.0.1:${server.port}`,
+    VIBE_AUTH_TOKEN: "benchmark-token",
+    VIBE_ENDPOINT_ID: "e2b-benchmark",
+  };
+}
+
+async function stop(child, exited) {
+  child.kill("SIGTERM");
+  const timer = setTimeout(() => tree(child.pid).reverse().forEach((p) => process.kill(p.pid, "SIGKILL")), 20_000);
+  await exited;
+  clearTimeout(timer);
+}

@@ -1,0 +1,101 @@
+// Measures our runner beside a plain Node one, in one run, round by round in turn. See README.md.
+import { buildSync } from "esbuild";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { cpus, loadavg, release, totalmem } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { startServer } from "./lib/control.mjs";
+import { table } from "./lib/report.mjs";
+import { round } from "./lib/round.mjs";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const root = resolve(here, "..");
+const { values: options } = parseArgs({
+  options: {
+    quick: { type: "boolean", default: false },
+    write: { type: "boolean", default: false },
+    rounds: { type: "string" },
+    help: { type: "boolean", default: false },
+  },
+});
+if (options.help) {
+  console.log("benchmarks/run [--quick] [--rounds N] [--write]\n  --write: put the result into docs/performance.md");
+  process.exit(0);
+}
+
+const size = options.quick
+  ? { rounds: 2, idleMs: 2000, ticks: 100, tickMs: 10, burst: 10_000, lineBytes: 2048 }
+  : { rounds: 5, idleMs: 5000, ticks: 500, tickMs: 10, burst: 60_000, lineBytes: 2048 };
+if (options.rounds) size.rounds = Number(options.rounds);
+
+const directories = { agent: join(here, "fake-agent"), work: join(here, "target", "work") };
+const distribution = join(root, "bootstrap/target/vibe-runner/bin/vibe-runner");
+const versionOf = (name) => createRequire(import.meta.url)(`${name}/package.json`).version;
+
+function variants() {
+  const source = join(here, "node-runner/runner.ts");
+  const compiled = join(here, "target/node-runner.mjs");
+  buildSync({ entryPoints: [source], outfile: compiled, format: "esm", platform: "node", logLevel: "error" });
+  const found = [
+    { name: "Node + tsx", command: join(here, "node_modules/.bin/tsx"), args: [source] },
+    { name: "Node", command: process.execPath, args: [compiled] },
+  ];
+  if (existsSync(distribution)) found.push({ name: "vibe-runner", command: distribution, args: [] });
+  else console.log(`No distribution in ${distribution}: the Node runners are measured alone.\n`);
+  return found;
+}
+
+const load = loadavg()[0].toFixed(1);
+
+function machine() {
+  const lines = [
+    `- machine: ${cpus().length} x ${cpus()[0].model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GB, Linux ${release()}, load ${load} before`,
+    `- Node ${process.version}, socket.io ${versionOf("socket.io")}, tsx ${versionOf("tsx")}`,
+  ];
+  if (existsSync(distribution)) lines.push(`- ${execFileSync(distribution, ["--version"], { encoding: "utf8" }).trim()}`);
+  lines.push(`- ${new Date().toISOString().slice(0, 10)}, \`benchmarks/run ${process.argv.slice(2).join(" ")}\``.replace(/ `$/, "`"));
+  return lines.join("\n");
+}
+
+rmSync(join(here, "target"), { recursive: true, force: true });
+mkdirSync(directories.work, { recursive: true });
+const runners = variants();
+const results = new Map(runners.map(({ name }) => [name, []]));
+const server = await startServer();
+try {
+  // Not counted: brings everybody's files into the page cache.
+  for (const variant of runners) {
+    await round(variant, server, directories, { burst: 0 });
+    server.forget();
+  }
+  for (let i = 0; i < size.rounds; i++) {
+    for (const variant of runners) {
+      const result = await round(variant, server, directories, size);
+      server.forget();
+      results.get(variant.name).push(result);
+      console.error(
+        `round ${i + 1}/${size.rounds} ${variant.name}: ${result.startMs.toFixed(0)} ms to register, ` +
+          `${result.idleMb.toFixed(0)} MB idle, ${result.linesPerSecond.toFixed(0)} lines/s, ${result.lost} lost`,
+      );
+    }
+  }
+} finally {
+  server.close();
+}
+
+const report = `${table([...results.keys()], results)}\n\nMedians of ${size.rounds} rounds (smallest-largest). A burst is ${size.burst} lines of ${size.lineBytes} bytes.\n\n${machine()}\n`;
+console.log(report);
+writeFileSync(join(here, "target/results.json"), JSON.stringify(Object.fromEntries(results), null, 1));
+if (options.write) {
+  mkdirSync(join(root, "docs"), { recursive: true });
+  const page = readFileSync(join(here, "performance.template.md"), "utf8");
+  writeFileSync(join(root, "docs/performance.md"), page.replace("{{table}}", report.trimEnd()));
+}
+const lost = (results.get("vibe-runner") ?? []).reduce((sum, r) => sum + r.lost + r.disordered, 0);
+if (lost > 0) {
+  console.error(`vibe-runner lost or disordered ${lost} lines`);
+  process.exitCode = 1;
+}

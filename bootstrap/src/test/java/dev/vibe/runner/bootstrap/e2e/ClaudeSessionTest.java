@@ -1,0 +1,7 @@
+package dev.vibe.runner.bootstrap.e2e;
+
+class ClaudeSessionTest extends AgentScenarios {
+    ClaudeSessionTest() {
+        super(Agent.CLAUDE);
+    }
+}

@@ -1,0 +1,7 @@
+package dev.vibe.runner.bootstrap.e2e;
+
+class CodexSessionTest extends AgentScenarios {
+    CodexSessionTest() {
+        super(Agent.CODEX);
+    }
+}

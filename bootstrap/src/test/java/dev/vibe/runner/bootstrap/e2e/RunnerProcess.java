@@ -1,0 +1,83 @@
+package dev.vibe.runner.bootstrap.e2e;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** The built distribution, running. */
+final class RunnerProcess implements AutoCloseable {
+    private static final Path LAUNCHER = Path.of("target/vibe-runner/bin/vibe-runner").toAbsolutePath();
+
+    private final Process process;
+    private final Path log;
+
+    private RunnerProcess(Process process, Path log) {
+        this.process = process;
+        this.log = log;
+    }
+
+    /**
+     * Starts it with this environment and no other.
+     *
+     * @param directory to run in; its output goes to {@code runner.log} there
+     */
+    static RunnerProcess start(Path directory, Map<String, String> environment, String... arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(LAUNCHER.toString());
+        command.addAll(List.of(arguments));
+        Path log = directory.resolve("runner.log");
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectInput(Path.of("/dev/null").toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile());
+        builder.environment().clear();
+        builder.environment().putAll(environment);
+        return new RunnerProcess(builder.start(), log);
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** The main process of the only agent that runs. */
+    ProcessHandle agent() {
+        List<ProcessHandle> children = process.children().toList();
+        if (children.size() != 1) {
+            throw new AssertionError("not one child but " + children);
+        }
+        return children.getFirst();
+    }
+
+    /** SIGTERM. */
+    void terminate() {
+        process.destroy();
+    }
+
+    /** Waits for its end and returns its exit code; 128+N for a death by signal N. */
+    int awaitExit(Duration timeout) throws InterruptedException, IOException {
+        if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new AssertionError("the runner still runs after " + timeout + ":\n" + log());
+        }
+        return process.exitValue();
+    }
+
+    /** All it printed so far. */
+    String log() throws IOException {
+        return Files.readString(log);
+    }
+
+    /** Ends it and what it started by force. */
+    @Override
+    public void close() {
+        List<ProcessHandle> started = process.descendants().toList();
+        process.destroyForcibly();
+        started.forEach(ProcessHandle::destroyForcibly);
+    }
+}

@@ -1,0 +1,101 @@
+package dev.vibe.runner.application;
+
+import static dev.vibe.runner.application.EndpointRig.SOON;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.vibe.runner.application.port.out.SavedSession;
+import dev.vibe.runner.domain.AgentType;
+import dev.vibe.runner.domain.SessionEvent;
+import dev.vibe.runner.domain.SessionId;
+import dev.vibe.runner.domain.UserMessage;
+import dev.vibe.runner.testkit.FakeAgent;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ResumeTest {
+    private static final SessionId S1 = new SessionId("s1");
+
+    @Test
+    void anAgentThatDiesBetweenTurnsIsGoneOnWithInANewProcess() throws Exception {
+        try (EndpointRig rig = new EndpointRig(1).started()) {
+            rig.claude.resuming();
+            FakeAgent first = rig.session("s1");
+            first.says("one");
+            first.completesATurn();
+            first.exits(137);
+            SessionEvent.Notice notice = rig.next("s1", SessionEvent.Notice.class);
+            assertEquals("agent-restarted", notice.code());
+            assertTrue(notice.text().contains("signal 9"), notice.text());
+            FakeAgent second = rig.claude.awaitLaunch();
+            assertEquals(first.agentSessionId(), second.request().resume());
+            rig.send("s1", "still there?");
+            assertEquals(new UserMessage.Text("still there?"), second.awaitMessage());
+            second.says("yes");
+            assertEquals(2, rig.next("s1", SessionEvent.Output.class).seq());
+            assertEquals(1, rig.of("s1").stream().filter(SessionEvent.Started.class::isInstance).count());
+        }
+    }
+
+    @Test
+    void aSecondDeathWithinAMinuteEndsTheSession() throws Exception {
+        try (EndpointRig rig = new EndpointRig(1).started()) {
+            rig.claude.resuming();
+            FakeAgent first = rig.session("s1");
+            first.completesATurn();
+            first.exits(1);
+            FakeAgent second = rig.claude.awaitLaunch();
+            second.completesATurn();
+            second.exits(2);
+            assertEquals("claude exited with code 2", rig.next("s1", SessionEvent.Failed.class).error());
+        }
+    }
+
+    @Test
+    void aDeathWithinATurnOrBeforeTheFirstEndsTheSession() throws Exception {
+        try (EndpointRig rig = new EndpointRig(2).started()) {
+            rig.claude.resuming();
+            rig.session("s1").exits(137);
+            rig.next("s1", SessionEvent.Failed.class);
+            FakeAgent inATurn = rig.session("s2");
+            inATurn.completesATurn();
+            inATurn.beginsATurn();
+            inATurn.exits(137);
+            rig.next("s2", SessionEvent.Failed.class);
+        }
+    }
+
+    @Test
+    void sessionsOfADeadRunnerAreGoneOnWith() throws Exception {
+        try (EndpointRig rig = new EndpointRig(1)) {
+            rig.claude.resuming();
+            rig.saved = List.of(new SavedSession(S1, AgentType.CLAUDE, "/w", "conversation", 41));
+            rig.started();
+            FakeAgent agent = rig.claude.awaitLaunch();
+            assertEquals("conversation", agent.request().resume());
+            assertEquals("/w", agent.request().workingDirectory());
+            SessionEvent.Notice notice = rig.next("s1", SessionEvent.Notice.class);
+            assertEquals("runner-restarted", notice.code());
+            assertEquals(41, notice.seq());
+            rig.start("s2", null);
+            assertTrue(rig.next("s2", SessionEvent.Failed.class).error().contains("at capacity"));
+            rig.stop("s1");
+            rig.next("s1", SessionEvent.Ended.class);
+        }
+    }
+
+    @Test
+    void sessionsThatCannotBeResumedGetTheirTerminalEvent() throws Exception {
+        try (EndpointRig rig = new EndpointRig(1)) {
+            rig.saved = List.of(
+                    new SavedSession(S1, AgentType.CLAUDE, null, "conversation", 3),
+                    new SavedSession(new SessionId("s2"), new AgentType("gone"), null, null, 0));
+            rig.started();
+            assertTrue(rig.next("s1", SessionEvent.Failed.class).error().contains("restarted"));
+            rig.next("s2", SessionEvent.Failed.class);
+            FakeAgent fresh = rig.session("s3");
+            assertNull(fresh.request().resume());
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.vibe.runner.testkit.model;
+
+import org.jspecify.annotations.NullMarked;
