@@ -21,6 +21,7 @@ const DEFAULTS = {
   pingInterval: 15000,
   pingTimeout: 45000,
   maxHttpBufferSize: 1e6,
+  perMessageDeflate: false,
   lateMs: 0, // handlers are attached so long after the connection
   rejectRegisters: 0, // the first N registers are answered with an error
   rejectBy: 'open', // ..and the connection is left open, or 'close'd
@@ -121,13 +122,14 @@ function connected(socket) {
 }
 
 async function listen() {
-  const { path, pingInterval, pingTimeout, maxHttpBufferSize } = state.options;
+  const { path, pingInterval, pingTimeout, maxHttpBufferSize, perMessageDeflate } = state.options;
   state.http = createServer();
   state.io = new Server(state.http, {
     path,
     pingInterval,
     pingTimeout,
     maxHttpBufferSize,
+    perMessageDeflate,
     allowRequest: (request, decide) => {
       if (state.options.refuse?.startsWith('http')) say({ is: 'upgrade refused' });
       if (state.options.refuse === 'http401') return void request.socket.end('HTTP/1.1 401 Unauthorized\r\n\r\n');
@@ -175,6 +177,8 @@ const commands = {
   raw: ({ text, repeat }) =>
     each((socket) => socket.conn.transport.socket.send(repeat ? text.repeat(repeat) : text)),
   rawBinary: ({ bytes }) => each((socket) => socket.conn.transport.socket.send(Buffer.from(bytes))),
+  // What was agreed on for each connection's WebSocket.
+  extensions: () => each((socket) => say({ is: 'extensions', value: socket.conn.transport.socket.extensions })),
   kick: ({ hard }) => each((socket) => socket.disconnect(!!hard)),
   closeFrame: ({ code }) => each((socket) => socket.conn.transport.socket.close(code ?? 1001)),
   // FIN or RST without a word.

@@ -13,7 +13,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import okhttp3.OkHttpClient;
 import okhttp3.WebSocket;
 import okio.Utf8;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +44,7 @@ final class Connection implements Link {
 
     Connection(
             SocketIoSettings settings,
-            OkHttpClient client,
+            Http http,
             EventEncoder encoder,
             CommandDecoder decoder,
             String probeNamespace) {
@@ -56,7 +55,7 @@ final class Connection implements Link {
         // Two names in turn: a server with dynamic namespaces forgets one we leave only a moment later, and closes the
         // connection of a client that joins it again within that moment.
         flow = new Flow(this::enqueue, n -> "40" + probeNamespace + n % 2 + ",");
-        library = new Library(settings, client, this);
+        library = new Library(settings, http, this);
     }
 
     // --- for the application

@@ -92,7 +92,7 @@ public final class SocketIoTransport implements TransportPort {
     private void run(ServerEvents events) {
         try {
             while (!closed()) {
-                Connection connection = new Connection(settings, http.client(), encoder, decoder, probeNamespace);
+                Connection connection = new Connection(settings, http, encoder, decoder, probeNamespace);
                 current.set(connection);
                 long begin = System.nanoTime();
                 connection.connect();
