@@ -111,7 +111,9 @@ public final class Endpoint implements RunEndpoint, ServerEvents {
             LOG.warn("the server registered {}, not this endpoint {}: ignored", id, settings.endpointId());
             return;
         }
-        registration.confirmed();
+        if (registration.confirmed()) {
+            sessions.registered();
+        }
     }
 
     @Override

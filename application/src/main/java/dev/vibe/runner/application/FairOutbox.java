@@ -226,7 +226,8 @@ public final class FairOutbox implements Outbox {
             while (!taken.isEmpty() && taken.getFirst().ordinal <= ordinal) {
                 Taken first = taken.removeFirst();
                 takenWeight -= first.weight;
-                first.line.over |= first.terminal;
+                // A session may be started anew under its old name before all of the old one is confirmed.
+                first.line.over = first.terminal;
                 answers -= first.answer ? 1 : 0;
                 confirmed.merge(first.line, 1, Integer::sum);
                 first.line.weight -= first.weight;

@@ -75,13 +75,14 @@ final class Registration implements Runnable {
         courier.pause();
     }
 
-    void confirmed() {
+    /** Returns whether this is news. */
+    boolean confirmed() {
         Link on;
         lock.lock();
         try {
             on = link;
             if (on == null || registered || closed) {
-                return;
+                return false;
             }
             registered = true;
             refused = false;
@@ -91,6 +92,7 @@ final class Registration implements Runnable {
         }
         LOG.info("registered as {}", settings.endpointId());
         courier.begin(on);
+        return true;
     }
 
     /** The server said no. Words that do not speak of credentials are only logged: they may mean anything. */

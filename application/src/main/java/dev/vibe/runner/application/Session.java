@@ -39,7 +39,7 @@ final class Session implements Runnable {
     private final EndpointSettings settings;
     private final Consumer<Session> freeSlot;
     private final Consumer<Session> gone;
-    private final SessionInbox inbox = new SessionInbox();
+    private final SessionInbox inbox;
     private final Resumption resumption;
     private final AtomicReference<SessionState> state = new AtomicReference<>(new SessionState.Starting());
     private final StderrTail stderr = new StderrTail();
@@ -66,6 +66,7 @@ final class Session implements Runnable {
             SessionStream stream,
             SessionStore store,
             EndpointSettings settings,
+            InboxBudget budget,
             Consumer<Session> freeSlot,
             Consumer<Session> gone) {
         this.request = request;
@@ -74,6 +75,7 @@ final class Session implements Runnable {
         this.stream = stream;
         this.store = store;
         this.settings = settings;
+        this.inbox = new SessionInbox(budget);
         this.watch = new SessionWatch(settings.limits());
         this.resumption = new Resumption(settings.resume() && port.resumes());
         this.freeSlot = freeSlot;
@@ -84,10 +86,20 @@ final class Session implements Runnable {
         return request.sessionId();
     }
 
-    /** Queues something for the agent. A session whose agent lets its queue run full is ended with an error. */
+    /**
+     * Queues something for the agent. A session whose agent lets its queue run full is ended with an error; one that is
+     * only in the way of others' loses the message, and is told.
+     */
     void deliver(SessionInput input) {
         activityNanos = System.nanoTime();
-        if (!inbox.offer(input)) {
+        if (inbox.offer(input)) {
+            return;
+        }
+        if (inbox.size() == 0) {
+            notice(
+                    "message-refused",
+                    "this message was dropped: too much waits for the agents of this runner's other sessions");
+        } else {
             stop(new StopCause.Violation("the agent does not read its input: " + inbox.size() + " messages wait"));
         }
     }
@@ -150,6 +162,7 @@ final class Session implements Runnable {
             kill();
             terminal = failed("internal error of the runner: " + unexpected);
         }
+        inbox.close();
         freeSlot.accept(this);
         stream.end(terminal);
         gone.accept(this);

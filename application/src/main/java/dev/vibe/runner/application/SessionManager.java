@@ -14,6 +14,7 @@ import dev.vibe.runner.domain.SessionId;
 import dev.vibe.runner.domain.StopCause;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,7 @@ final class SessionManager {
     private final Map<AgentType, AgentPort> agents;
     private final Outbox outbox;
     private final SessionStore store;
+    private final InboxBudget budget;
     private final RecentSessions recent = new RecentSessions();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition left = lock.newCondition();
@@ -42,17 +44,30 @@ final class SessionManager {
     /** Guarded by lock: those that hold a slot. */
     private final Map<SessionId, Session> live = new LinkedHashMap<>();
 
+    /** Guarded by lock: what to look at again once the session that is ending under that id has ended; one an id. */
+    private final Map<SessionId, ServerCommand.StartSession> startsWhileEnding = new HashMap<>();
+
     /** Guarded by lock: sessions whose terminal event is not in the outbox yet, slot or no slot. */
     private int unfinished;
 
     /** Guarded by lock. */
     private boolean closed;
 
+    /** Counts registrations. */
+    private volatile int registrations;
+
     SessionManager(EndpointSettings settings, List<AgentPort> agents, Outbox outbox, SessionStore store) {
         this.settings = settings;
         this.agents = agents.stream().collect(Collectors.toUnmodifiableMap(AgentPort::type, agent -> agent));
         this.outbox = outbox;
         this.store = store;
+        this.budget = new InboxBudget(settings.maxSessions());
+    }
+
+    /** The server knows this endpoint anew, and is about to send what it holds as pending. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // only transports' callbacks come here, one at a time
+    void registered() {
+        registrations++;
     }
 
     /** What is true now: the agents found on this machine at this moment. */
@@ -76,7 +91,14 @@ final class SessionManager {
                         remark -> LOG.info("session {} runs already: the repeated start changes nothing{}", id, remark));
                 return;
             }
-            if (recent.isEnding(id) || (recent.contains(id) && outbox.holds(id))) {
+            if (recent.isEnding(id)) {
+                // The server may know the end already: it can be confirmed before the session's thread gets to say so.
+                startsWhileEnding.put(id, command);
+                return;
+            }
+            if (recent.endedBefore(id, registrations) && outbox.holds(id)) {
+                // Pending starts are sent again at a registration. One that ended since then is started anew: the server
+                // may well have its end, though that is not confirmed yet.
                 aboutRepeated.log(remark -> LOG.info(
                         "session {} has just ended and the server will learn it: the repeated start is ignored{}", id, remark));
                 return;
@@ -102,7 +124,7 @@ final class SessionManager {
     private Session add(SessionRequest request, AgentPort agent, long nextSeq) {
         SessionStream stream = new SessionStream(
                 request.sessionId(), settings.endpointId(), outbox, nextSeq, settings.dropWhenFull());
-        Session session = new Session(request, agent, stream, store, settings, this::freeSlot, this::gone);
+        Session session = new Session(request, agent, stream, store, settings, budget, this::freeSlot, this::gone);
         live.put(request.sessionId(), session);
         unfinished++;
         return session;
@@ -115,7 +137,7 @@ final class SessionManager {
             String conversation = saved.agentSessionId();
             if (agent == null || conversation == null || !settings.resume() || !agent.resumes()) {
                 LOG.warn("session {} ran when the runner died, and cannot be resumed", saved.id());
-                recent.ended(saved.id());
+                recent.ended(saved.id(), registrations);
                 outbox.append(new SessionEvent.Failed(
                         saved.id(),
                         settings.endpointId(),
@@ -216,7 +238,7 @@ final class SessionManager {
     private void refuse(SessionId id, String reason) {
         boolean answered = outbox.offer(new SessionEvent.Failed(id, settings.endpointId(), reason));
         if (answered) {
-            recent.ended(id);
+            recent.ended(id, registrations);
         }
         aboutUnknown.log(remark -> LOG.warn(
                 "session {} refused: {}{}{}",
@@ -237,13 +259,18 @@ final class SessionManager {
     }
 
     private void gone(Session session) {
-        recent.ended(session.id());
+        recent.ended(session.id(), registrations);
+        ServerCommand.StartSession again;
         lock.lock();
         try {
             unfinished--;
             left.signalAll();
+            again = startsWhileEnding.remove(session.id());
         } finally {
             lock.unlock();
+        }
+        if (again != null) {
+            start(again);
         }
     }
 

@@ -13,6 +13,10 @@ public final class Main {
         int code = run(List.of(args), TokenPipe.unwrap(System.getenv()), System.out, System.err);
         System.out.flush();
         System.err.flush();
+        if (Boolean.getBoolean("vibe.training")) {
+            // The build's training run: Java writes its ahead-of-time cache at an orderly exit only.
+            System.exit(code);
+        }
         // Not exit: nothing is left that a hook should do, and a hook of a library must not be able to hang us.
         Runtime.getRuntime().halt(code);
     }

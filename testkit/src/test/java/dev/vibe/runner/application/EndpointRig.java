@@ -2,6 +2,7 @@ package dev.vibe.runner.application;
 
 import dev.vibe.runner.application.port.in.ShutdownReport;
 import dev.vibe.runner.application.port.out.AgentPort;
+import dev.vibe.runner.application.port.out.Outbox;
 import dev.vibe.runner.application.port.out.SavedSession;
 import dev.vibe.runner.application.port.out.SessionStore;
 import dev.vibe.runner.domain.AgentType;
@@ -14,6 +15,8 @@ import dev.vibe.runner.domain.UserMessage;
 import dev.vibe.runner.testkit.FakeAgent;
 import dev.vibe.runner.testkit.FakeAgentPort;
 import dev.vibe.runner.testkit.FakeTransport;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +35,7 @@ final class EndpointRig implements AutoCloseable {
     final FairOutbox outbox;
     final Endpoint endpoint;
     volatile boolean answering = true;
+    volatile Runnable afterTerminal = () -> {};
     volatile List<SavedSession> saved = List.of();
 
     EndpointRig(int maxSessions) {
@@ -58,12 +62,28 @@ final class EndpointRig implements AutoCloseable {
                 true,
                 false);
         List<AgentPort> agents = List.of(claude, codex);
-        endpoint = new Endpoint(settings, transport, agents, outbox, store(), new Random(1));
+        endpoint = new Endpoint(settings, transport, agents, observed(), store(), new Random(1));
         transport.withServer(event -> {
             if (event instanceof EndpointEvent.Register && answering) {
                 transport.receive(new ServerCommand.Registered(ID));
             }
         });
+    }
+
+    /** The outbox, with {@link #afterTerminal} run on the session's thread before an appended terminal event's caller. */
+    private Outbox observed() {
+        return (Outbox) Proxy.newProxyInstance(
+                Outbox.class.getClassLoader(), new Class<?>[] {Outbox.class}, (_, method, arguments) -> {
+                    try {
+                        Object result = method.invoke(outbox, arguments);
+                        if (method.getName().equals("append") && ((SessionEvent) arguments[0]).terminal()) {
+                            afterTerminal.run();
+                        }
+                        return result;
+                    } catch (InvocationTargetException thrown) {
+                        throw thrown.getCause();
+                    }
+                });
     }
 
     private SessionStore store() {

@@ -15,6 +15,7 @@ import dev.vibe.runner.domain.UserMessage;
 import dev.vibe.runner.testkit.FakeAgent;
 import dev.vibe.runner.testkit.FakeAgent.Deed;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 class SessionTest {
@@ -102,14 +103,31 @@ class SessionTest {
     }
 
     @Test
-    void aRepeatedStartIsIgnoredWhileTheEndIsOnItsWay() throws Exception {
+    void aStartRepeatedAtARegistrationIsIgnoredWhileTheEndIsOnItsWay() throws Exception {
         try (EndpointRig rig = new EndpointRig(2).started()) {
             FakeAgent agent = rig.session("s1");
-            rig.transport.holdBarriers();
+            rig.transport.cut("test");
             agent.exits(0);
-            rig.next("s1", SessionEvent.Ended.class);
+            rig.answering = false;
+            rig.transport.connect();
+            rig.transport.arrived().take(EndpointEvent.Register.class, SOON);
+            rig.transport.holdBarriers();
+            rig.transport.receive(new ServerCommand.Registered(EndpointRig.ID));
             rig.start("s1", null);
+            rig.next("s1", SessionEvent.Ended.class);
             rig.session("s2");
+            assertEquals(2, rig.claude.requests().size());
+        }
+    }
+
+    @Test
+    void aServerThatStartsASessionAnewAtItsEndIsObeyed() throws Exception {
+        try (EndpointRig rig = new EndpointRig(1).started()) {
+            rig.session("s1");
+            rig.transport.holdBarriers();
+            rig.stop("s1");
+            rig.next("s1", SessionEvent.Ended.class);
+            rig.session("s1");
             assertEquals(2, rig.claude.requests().size());
         }
     }
@@ -121,6 +139,28 @@ class SessionTest {
             rig.next("s1", SessionEvent.Ended.class);
             assertTrue(rig.outbox.awaitEmpty(SOON));
             rig.session("s1");
+        }
+    }
+
+    @Test
+    void aSessionCanBeStartedAnewBeforeItsThreadLearnsThatItsEndIsConfirmed() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        try (EndpointRig rig = new EndpointRig(1).started()) {
+            rig.afterTerminal = () -> {
+                try {
+                    asked.await();
+                } catch (InterruptedException end) {
+                    Thread.currentThread().interrupt();
+                }
+            };
+            rig.session("s1").exits(0);
+            rig.next("s1", SessionEvent.Ended.class);
+            assertTrue(rig.outbox.awaitEmpty(SOON));
+            rig.start("s1", null);
+            rig.send("s2", "the answer to this shows that the start was looked at");
+            rig.next("s2", SessionEvent.Failed.class);
+            asked.countDown();
+            rig.claude.awaitLaunch();
         }
     }
 

@@ -190,8 +190,9 @@ final class DiskLane implements Spool.Lane {
         for (int i = 0; i < events; i++) {
             Sent first = sent.removeFirst();
             confirmed += first.bytes;
-            nextSeq = Math.max(nextSeq, first.seq + 1);
-            over |= first.terminal;
+            // A session may be started anew under its old name before all of the old one is confirmed.
+            nextSeq = first.terminal ? 0 : Math.max(nextSeq, first.seq + 1);
+            over = first.terminal;
             inMemory -= first.event == null ? 0 : 1;
         }
         cursor = new Cursor(confirmed, nextSeq, over);
@@ -277,8 +278,8 @@ final class DiskLane implements Spool.Lane {
             at += read.bytes;
             events++;
             weight += OutboxWeight.of(read.event);
-            nextSeq = Math.max(nextSeq, seq(read.event) + 1);
-            over |= read.event.terminal();
+            nextSeq = read.event.terminal() ? 0 : Math.max(nextSeq, seq(read.event) + 1);
+            over = read.event.terminal();
         }
         dropCache(readAt == end);
         return new Found(identity, events, weight, nextSeq, over);

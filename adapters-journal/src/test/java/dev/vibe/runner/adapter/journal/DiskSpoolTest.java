@@ -225,6 +225,25 @@ class DiskSpoolTest {
     }
 
     @Test
+    void aSessionStartedAnewUnderItsOldNameIsRemembered() throws Exception {
+        try (DiskSpool spool = open()) {
+            spool.save(new SavedSession(S1, AgentType.CLAUDE, null, "old", 0));
+            Spool.Lane lane = spool.lane(S1);
+            lane.append(line(0, "old"));
+            lane.append(new SessionEvent.Ended(S1, ENDPOINT, "completed", 0));
+            spool.save(new SavedSession(S1, AgentType.CLAUDE, null, "new", 0));
+            lane.append(new SessionEvent.Started(S1, ENDPOINT, "new"));
+            lane.append(line(0, "new"));
+            assertEquals(4, drain(lane).size());
+            lane.confirm(3);
+        }
+        try (DiskSpool spool = open()) {
+            assertEquals(List.of(new SavedSession(S1, AgentType.CLAUDE, null, "new", 1)), spool.saved());
+            assertEquals(List.of(line(0, "new")), drain(only(spool).lane()));
+        }
+    }
+
+    @Test
     void anotherRunnerOfTheSameEndpointIsRefused() throws Exception {
         try (DiskSpool _ = open()) {
             IOException taken = assertThrows(IOException.class, this::open);

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class IncomingLimit {
     /** More than the decoder takes, so that it can still say what is wrong with a payload slightly too long. */
-    static final long MAX_BYTES = 17 * 1024 * 1024;
+    static final long MAX_BYTES = 10 * 1024 * 1024;
 
     private final AtomicLong sinceMessage = new AtomicLong();
 

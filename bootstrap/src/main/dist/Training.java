@@ -1,0 +1,149 @@
+import java.io.BufferedReader;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.Base64;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The build's training run: starts the distribution against a server of some lines, lets it register and run a session, and
+ * ends it, so that Java writes its ahead-of-time cache from what was really loaded. Usage: Training.java DISTRIBUTION.
+ * A source file run as it stands; it uses 127.0.0.1 only, and every wait is bounded.
+ */
+public class Training {
+    private static final int PATIENCE_MS = 30_000;
+
+    public static void main(String[] args) throws Exception {
+        Path distribution = Path.of(args[0]).toAbsolutePath();
+        Path cache = distribution.resolve("lib").resolve("vibe-runner-" + checksum(distribution) + ".aot");
+        Path scratch = Files.createTempDirectory("vibe-training");
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            server.setSoTimeout(PATIENCE_MS);
+            ProcessBuilder builder = new ProcessBuilder(distribution.resolve("bin/vibe-runner").toString());
+            builder.redirectErrorStream(true).redirectOutput(scratch.resolve("log").toFile());
+            Map<String, String> environment = builder.environment();
+            environment.keySet().removeIf(name -> name.startsWith("VIBE_"));
+            environment.put("VIBE_SERVER_URL", "http://127.0.0.1:" + server.getLocalPort());
+            environment.put("VIBE_AUTH_TOKEN", "training");
+            environment.put("VIBE_ENDPOINT_ID", "training");
+            environment.put("VIBE_SCRIPTED_AGENT", "true");
+            environment.put("VIBE_SUPERVISE", "false");
+            environment.put("VIBE_WORKING_DIR", scratch.toString());
+            environment.put("VIBE_STATE_DIR", scratch.resolve("state").toString());
+            environment.put("VIBE_RUNNER_JAVA_OPTS", "-XX:AOTCacheOutput=" + cache + " -Dvibe.training=true");
+            Process runner = builder.start();
+            try (Socket socket = server.accept()) {
+                socket.setSoTimeout(PATIENCE_MS);
+                converse(socket, runner);
+            }
+            if (!runner.waitFor(PATIENCE_MS, TimeUnit.MILLISECONDS)) {
+                runner.destroyForcibly();
+                throw new IOException("the runner did not end");
+            }
+        } finally {
+            if (!Files.exists(cache)) {
+                System.err.println("no ahead-of-time cache was made; the runner's log:\n"
+                        + Files.readString(scratch.resolve("log")));
+                System.exit(1);
+            }
+        }
+    }
+
+    /** As the launcher computes it. */
+    private static String checksum(Path distribution) throws Exception {
+        Process sum = new ProcessBuilder("sh", "-c", "cat \"$1\"/lib/*.jar | cksum", "sh", distribution.toString()).start();
+        String line = new String(sum.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (sum.waitFor() != 0) {
+            throw new IOException("cksum failed");
+        }
+        return line.split(" ", 2)[0];
+    }
+
+    /** Engine.IO 4 and Socket.IO over a WebSocket (RFC 6455), as much as the runner needs. */
+    private static void converse(Socket socket, Process runner) throws Exception {
+        DataInputStream in = new DataInputStream(socket.getInputStream());
+        OutputStream out = socket.getOutputStream();
+        upgrade(in, out);
+        send(out, "0{\"sid\":\"t\",\"upgrades\":[],\"pingInterval\":25000,\"pingTimeout\":20000,\"maxPayload\":1000000}");
+        for (String frame = receive(in); frame != null; frame = receive(in)) {
+            if (frame.startsWith("40/")) {
+                String namespace = frame.substring(2).split("[,{]", 2)[0];
+                send(out, "44" + namespace + ",{\"message\":\"Invalid namespace\"}");
+            } else if (frame.startsWith("40")) {
+                send(out, "40{\"sid\":\"s\"}");
+            } else if (frame.contains("\"endpoint:register\"")) {
+                send(out, "42[\"endpoint:registered\",{\"endpointId\":\"training\"}]");
+                send(out, "42[\"session:start\",{\"sessionId\":\"s1\",\"agentType\":\"scripted\",\"initialMessage\":\"hi\"}]");
+            } else if (frame.contains("\"result\"")) {
+                send(out, "42[\"session:stop\",{\"sessionId\":\"s1\"}]");
+            } else if (frame.contains("\"session:ended\"")) {
+                runner.destroy();
+            } else if (frame.startsWith("41")) {
+                return;
+            }
+        }
+    }
+
+    private static void upgrade(DataInputStream in, OutputStream out) throws Exception {
+        BufferedReader request = new BufferedReader(new InputStreamReader(in, StandardCharsets.ISO_8859_1), 1);
+        String key = "";
+        for (String line = request.readLine(); line != null && !line.isEmpty(); line = request.readLine()) {
+            if (line.toLowerCase().startsWith("sec-websocket-key:")) {
+                key = line.substring(line.indexOf(':') + 1).strip();
+            }
+        }
+        byte[] hash = MessageDigest.getInstance("SHA-1")
+                .digest((key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").getBytes(StandardCharsets.ISO_8859_1));
+        out.write(("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "
+                        + Base64.getEncoder().encodeToString(hash) + "\r\n\r\n")
+                .getBytes(StandardCharsets.ISO_8859_1));
+        out.flush();
+    }
+
+    private static void send(OutputStream out, String text) throws IOException {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        out.write(0x81);
+        if (bytes.length < 126) {
+            out.write(bytes.length);
+        } else {
+            out.write(126);
+            out.write(bytes.length >> 8);
+            out.write(bytes.length);
+        }
+        out.write(bytes);
+        out.flush();
+    }
+
+    /** A text frame's text; empty for a ping; null at the end. */
+    private static String receive(DataInputStream in) throws IOException {
+        int first = in.read();
+        if (first < 0) {
+            return null;
+        }
+        int length = in.read() & 0x7F;
+        if (length == 126) {
+            length = in.readUnsignedShort();
+        } else if (length == 127) {
+            length = (int) in.readLong();
+        }
+        byte[] mask = in.readNBytes(4);
+        byte[] payload = in.readNBytes(length);
+        for (int i = 0; i < payload.length; i++) {
+            payload[i] ^= mask[i % 4];
+        }
+        return switch (first & 0x0F) {
+            case 1 -> new String(payload, StandardCharsets.UTF_8);
+            case 8 -> null;
+            default -> "";
+        };
+    }
+}
