@@ -2,8 +2,11 @@ package dev.vibe.runner.bootstrap;
 
 import com.google.inject.Guice;
 import com.google.inject.Injector;
+import com.google.inject.Key;
+import com.google.inject.TypeLiteral;
 import dev.vibe.runner.adapter.process.LeftoverSweeper;
 import dev.vibe.runner.application.port.in.RunEndpoint;
+import dev.vibe.runner.application.port.out.AgentPort;
 import dev.vibe.runner.domain.EndpointId;
 import java.util.List;
 import java.util.Set;
@@ -49,6 +52,7 @@ final class Runner {
             sweep(settings);
             endpoint.start();
             shield.raise();
+            new SetupReport(settings, injector.getInstance(Key.get(new TypeLiteral<List<AgentPort>>() {}))).start();
             ProcessSignals.hear(shutdown);
             return shutdown.done().join();
         }
