@@ -35,6 +35,7 @@ public final class Endpoint implements RunEndpoint, ServerEvents {
     private final SessionManager sessions;
     private final Courier courier;
     private final Registration registration;
+    private final Sparingly aboutOthers = new Sparingly(System::nanoTime);
 
     /** Guarded by this. */
     private @Nullable ShutdownReport report;
@@ -108,7 +109,8 @@ public final class Endpoint implements RunEndpoint, ServerEvents {
 
     private void registered(@Nullable EndpointId id) {
         if (id != null && !id.equals(settings.endpointId())) {
-            LOG.warn("the server registered {}, not this endpoint {}: ignored", id, settings.endpointId());
+            aboutOthers.log(remark -> LOG.warn(
+                    "the server registered {}, not this endpoint {}: ignored{}", id, settings.endpointId(), remark));
             return;
         }
         if (registration.confirmed()) {

@@ -53,6 +53,15 @@ final class RunnerProcess implements AutoCloseable {
         return process.pid();
     }
 
+    /** The Java process under the launcher that supervises it. */
+    long java() {
+        return process.children()
+                .filter(child -> child.info().command().orElse("").endsWith("java"))
+                .findFirst()
+                .orElseThrow()
+                .pid();
+    }
+
     /** The main process of the only agent that runs. */
     ProcessHandle agent() {
         List<ProcessHandle> children = process.children().toList();

@@ -82,7 +82,7 @@ class SecretsTest {
                 RunnerProcess runner = user.start(environment(user, server))) {
             server.awaitEvent("endpoint:register", SOON);
             session(server, 0);
-            long java = java(runner);
+            long java = runner.java();
             new ProcessBuilder("kill", "-SEGV", Long.toString(java)).start().waitFor();
             // The launcher starts another, which registers.
             server.awaitEvent("endpoint:register", SOON);
@@ -131,7 +131,7 @@ class SecretsTest {
     }
 
     private static String search(Unprivileged user, RunnerProcess runner) {
-        String runners = runner.pid() + " " + java(runner);
+        String runners = runner.pid() + " " + runner.java();
         return SEARCH.replace("PATTERN", PATTERN)
                 .replace("STATE", user.home.toString())
                 .replace("RUNNERS", runners);
@@ -142,14 +142,6 @@ class SecretsTest {
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertTrue(process.waitFor(30, TimeUnit.SECONDS));
         return said.strip();
-    }
-
-    private static long java(RunnerProcess runner) {
-        return ProcessHandle.of(runner.pid()).orElseThrow().children()
-                .filter(child -> child.info().command().orElse("").endsWith("java"))
-                .findFirst()
-                .orElseThrow()
-                .pid();
     }
 
     private static void assertPrivate(Path state) throws IOException {
