@@ -214,7 +214,7 @@ final class Session implements Runnable {
     /** Carries what the agent says until its end. */
     private ExitStatus attend(RunningAgent running) throws InterruptedException {
         Feeder feeder = new Feeder(running, port.type(), inbox, settings.startTimeout(), this::save, this::stop);
-        Thread feeding = Threads.start("feed-" + id(), () -> {
+        Thread feeding = Threads.startWaiting("feed-" + id(), () -> {
             MDC.put("session", id().value());
             feeder.run();
         });

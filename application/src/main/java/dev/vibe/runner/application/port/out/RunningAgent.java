@@ -63,7 +63,8 @@ public interface RunningAgent {
     boolean awaitReady(Duration timeout) throws AgentGoneException, InterruptedException;
 
     /**
-     * Gives the agent a message. Blocks while the agent does not read its input. What the message cannot mean to this
+     * Gives the agent a message. Waits while the agent does not read its input, in a way that may be interrupted and holds
+     * no carrier of a virtual thread: a pipe is written by a platform thread. What the message cannot mean to this
      * agent is sent as its JSON text; whatever it holds, it never breaks the agent's input format.
      *
      * @throws AgentGoneException when the agent takes no more input
