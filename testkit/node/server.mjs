@@ -7,7 +7,8 @@
 //   {"is":"attached","socket":ID}                        its handlers are there
 //   {"is":"event","socket":ID,"name":..,"payload":..,"t":ms}
 //   {"is":"disconnected","socket":ID,"reason":..}
-//   {"is":"counts","sessions":{ID:{count,first,last,gaps,repeats,bytes,digest}}}    the answer to {"do":"counts"}
+//   {"is":"hanging"}                                      from now on, for hang's ms
+//   {"is":"counts","sessions":{ID:{count,last,gaps,repeats,..}}}    the answer to {"do":"counts"}, see count()
 //   {"is":"done","do":..}                                 the answer to every command
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
@@ -27,6 +28,8 @@ const DEFAULTS = {
   rejectBy: 'open', // ..and the connection is left open, or 'close'd
   refuse: null, // null, 'middleware' (connect_error), 'event' (error, then disconnect), 'http' (allowRequest says no: 400), 'http401', 'http502'
   refusal: 'Invalid authentication token', // the words of a refusal
+  swallow: false, // CONNECT to a namespace that does not exist is not answered
+  acks: true, // a callback is called where the runner asks for one
   quiet: false, // messages are counted and not reported one by one
 };
 
@@ -44,25 +47,37 @@ const state = {
 const began = process.hrtime.bigint();
 const say = (report) => process.stdout.write(JSON.stringify(report) + '\n');
 
-function count(payload) {
+// What a session has said, told apart from what it has said again. On one connection each message must be the one after the
+// one before; a new connection may begin anywhere that leaves no hole.
+function count(payload, socket) {
   const id = String(payload?.sessionId);
-  let of = state.counts.get(id);
-  if (!of) {
-    of = { count: 0, first: null, last: null, gaps: 0, repeats: 0, bytes: 0, hash: createHash('sha256') };
-    state.counts.set(id, of);
-  }
+  const of = counted(id);
   const seq = payload.seq;
+  const text = typeof payload.message === 'string' ? payload.message : JSON.stringify(payload.message);
   of.count++;
+  of.bytes += Buffer.byteLength(text);
+  let fresh = true;
   if (typeof seq === 'number') {
-    if (of.last !== null && seq <= of.last) of.repeats++;
-    else {
+    fresh = of.last === null || seq > of.last;
+    if (!fresh) {
+      of.repeats++;
+      of.repeatBytes += Buffer.byteLength(text);
+    } else {
       if (seq !== (of.last === null ? 0 : of.last + 1)) of.gaps++;
       if (of.first === null) of.first = seq;
       of.last = seq;
     }
+    if (of.socket === socket.id && seq !== of.before + 1) of.disorder++;
+    of.socket = socket.id;
+    of.before = seq;
   }
-  const text = typeof payload.message === 'string' ? payload.message : JSON.stringify(payload.message);
-  of.bytes += Buffer.byteLength(text);
+  const number = payload.message?.i;
+  if (fresh && typeof number === 'number') {
+    if (number !== of.lines) of.wrongLines++;
+    of.lines = number + 1;
+  }
+  if (fresh && of.terminals.length > 0) of.afterEnd++;
+  if (fresh && of.started === 0) of.beforeStart++;
   of.hash.update(text).update('\n');
   for (const wait of state.countWaits.filter((w) => w.sessionId === id && of.count >= w.count)) {
     state.countWaits.splice(state.countWaits.indexOf(wait), 1);
@@ -70,9 +85,29 @@ function count(payload) {
   }
 }
 
+function counted(id) {
+  let of = state.counts.get(id);
+  if (!of) {
+    of = { count: 0, first: null, last: null, gaps: 0, repeats: 0, bytes: 0, repeatBytes: 0, hash: createHash('sha256') };
+    Object.assign(of, { disorder: 0, lines: 0, wrongLines: 0, started: 0, terminals: [], afterEnd: 0, beforeStart: 0 });
+    state.counts.set(id, of);
+  }
+  return of;
+}
+
+function lifecycle(name, payload) {
+  const of = counted(String(payload?.sessionId));
+  if (name === 'session:started') {
+    if (of.terminals.length > 0 && of.started === 0) of.afterEnd++;
+    of.started++;
+  } else if (name === 'session:ended' || name === 'session:error') {
+    of.terminals.push(name + ' ' + (payload.error ?? payload.reason ?? ''));
+  }
+}
+
 function counts() {
   const sessions = {};
-  for (const [id, { hash, ...of }] of state.counts) sessions[id] = { ...of, digest: hash.copy().digest('hex') };
+  for (const [id, { hash, socket, before, ...of }] of state.counts) sessions[id] = { ...of, digest: hash.copy().digest('hex') };
   return sessions;
 }
 
@@ -90,14 +125,15 @@ function register(socket, payload) {
 
 function attach(socket) {
   socket.onAny((name, payload, ...rest) => {
-    if (name === 'message:from-claude') count(payload);
+    if (name === 'message:from-claude') count(payload, socket);
+    else if (name.startsWith('session:')) lifecycle(name, payload);
     if (!(state.options.quiet && name === 'message:from-claude')) {
       say({ is: 'event', socket: socket.id, name, payload, t: Number(process.hrtime.bigint() - began) / 1e6 });
     }
     if (name === 'session:started') state.pending = state.pending.filter((p) => p.sessionId !== payload?.sessionId);
     if (name === 'endpoint:register') register(socket, payload);
     const callback = rest.at(-1) ?? payload;
-    if (typeof callback === 'function') callback();
+    if (state.options.acks && typeof callback === 'function') callback();
   });
 }
 
@@ -138,6 +174,8 @@ async function listen() {
       decide(null, true);
     },
   });
+  const check = state.io._checkNamespace;
+  state.io._checkNamespace = (...args) => (state.options.swallow ? undefined : check.apply(state.io, args));
   if (state.options.dynamic) state.io.of(/^\/.+/);
   state.io.use((socket, next) => {
     const auth = socket.handshake.auth;
@@ -205,7 +243,10 @@ const commands = {
   pause: () => each((socket) => tcp(socket).pause()),
   resume: () => each((socket) => tcp(socket).resume()),
   // The server's whole process is busy.
-  hang: ({ ms }) => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms),
+  hang: ({ ms }) => {
+    say({ is: 'hanging' });
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+  },
   restart: async ({ downMs }) => {
     await commands.down();
     await new Promise((resolve) => setTimeout(resolve, downMs ?? 0));
@@ -216,6 +257,7 @@ const commands = {
     state.http.closeAllConnections();
   },
   up: () => listen(),
+  forget: () => void state.counts.clear(),
   counts: () => say({ is: 'counts', sessions: counts() }),
   // Reported as "reached" once so many messages of a session came.
   awaitCount: ({ sessionId, count: wanted }) => {

@@ -38,7 +38,7 @@ final class Runner {
                     new AgentsModule(settings, build, shield));
             RunEndpoint endpoint = injector.getInstance(RunEndpoint.class);
             Shutdown shutdown =
-                    new Shutdown(endpoint, settings.shutdown(), code -> Runtime.getRuntime().halt(code));
+                    new Shutdown(endpoint, settings.shutdown(), code -> Runtime.getRuntime().halt(code), System::nanoTime);
             Thread.setDefaultUncaughtExceptionHandler((thread, bug) -> {
                 log.error("thread {} died", thread.getName(), bug);
                 if (ESSENTIAL.contains(thread.getName())) {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntConsumer;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,14 +14,26 @@ import org.slf4j.LoggerFactory;
 final class Shutdown {
     private static final Logger LOG = LoggerFactory.getLogger(Shutdown.class);
 
+    /**
+     * Whoever signals a whole process group (timeout, systemd, a shell) reaches us twice: directly, and through the launcher
+     * that forwards. Seen: a shutdown cut short by its own echo.
+     */
+    private static final Duration ECHO = Duration.ofMillis(250);
+
     private final RunEndpoint endpoint;
     private final Duration deadline;
     private final IntConsumer halt;
+    private final LongSupplier clock;
     private final AtomicBoolean begun = new AtomicBoolean();
+    private volatile long beganNanos;
     private final CompletableFuture<ExitCode> done = new CompletableFuture<>();
 
-    /** @param halt ends the process at once with that exit code */
-    Shutdown(RunEndpoint endpoint, Duration deadline, IntConsumer halt) {
+    /**
+     * @param halt ends the process at once with that exit code
+     * @param clock counts nanoseconds
+     */
+    Shutdown(RunEndpoint endpoint, Duration deadline, IntConsumer halt, LongSupplier clock) {
+        this.clock = clock;
         this.endpoint = endpoint;
         this.deadline = deadline;
         this.halt = halt;
@@ -34,9 +47,10 @@ final class Shutdown {
     /** A signal came. Returns at once, or never. */
     void signal(String name, int number) {
         if (begun.compareAndSet(false, true)) {
+            beganNanos = clock.getAsLong();
             LOG.info("{}: shutting down within {} s; once more ends it at once", name, deadline.toSeconds());
             end(ExitCode.OK);
-        } else {
+        } else if (clock.getAsLong() - beganNanos > ECHO.toNanos()) {
             LOG.warn("{} again: ending at once", name);
             endpoint.abort();
             halt.accept(128 + number);

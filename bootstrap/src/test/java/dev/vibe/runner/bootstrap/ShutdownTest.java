@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class ShutdownTest {
@@ -46,8 +47,9 @@ class ShutdownTest {
     }
 
     private final SlowEndpoint endpoint = new SlowEndpoint();
+    private final AtomicLong now = new AtomicLong();
     private final AtomicInteger halted = new AtomicInteger(-1);
-    private final Shutdown shutdown = new Shutdown(endpoint, Duration.ofSeconds(15), halted::set);
+    private final Shutdown shutdown = new Shutdown(endpoint, Duration.ofSeconds(15), halted::set, now::get);
 
     @Test
     void theFirstSignalEndsGracefully() throws Exception {
@@ -63,10 +65,21 @@ class ShutdownTest {
     void aSecondSignalEndsAtOnce() throws Exception {
         shutdown.signal("SIGTERM", 15);
         assertTrue(endpoint.entered.await(10, TimeUnit.SECONDS));
+        now.addAndGet(Duration.ofSeconds(1).toNanos());
         shutdown.signal("SIGINT", 2);
         assertEquals(130, halted.get());
         assertTrue(endpoint.aborted);
         endpoint.release.countDown();
+    }
+
+    @Test
+    void theEchoOfASignalToTheWholeProcessGroupIsNotASecondOne() throws Exception {
+        shutdown.signal("SIGTERM", 15);
+        now.addAndGet(Duration.ofMillis(100).toNanos());
+        shutdown.signal("SIGTERM", 15);
+        assertEquals(-1, halted.get());
+        endpoint.release.countDown();
+        assertEquals(ExitCode.OK, shutdown.done().get(10, TimeUnit.SECONDS));
     }
 
     @Test

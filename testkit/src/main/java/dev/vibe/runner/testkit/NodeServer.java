@@ -146,15 +146,19 @@ public final class NodeServer implements AutoCloseable {
                 timeout);
     }
 
-    /** What it counted for a session: count, first, last, gaps, repeats, bytes, digest. */
+    /** What it counted for a session: count, first, last, gaps, repeats, bytes, digest and more, see server.mjs. */
     public JsonNode counts(String sessionId) throws InterruptedException {
+        return counts().path(sessionId);
+    }
+
+    /** What it counted for all sessions, by their ids. */
+    public JsonNode counts() throws InterruptedException {
         run("counts");
-        return reports.all().stream()
+        return reports.all().reversed().stream()
                 .filter(report -> is(report, "counts"))
-                .reduce((_, later) -> later)
+                .findFirst()
                 .orElseThrow()
-                .path("sessions")
-                .path(sessionId);
+                .path("sessions");
     }
 
     /** Ends the process; idempotent. */

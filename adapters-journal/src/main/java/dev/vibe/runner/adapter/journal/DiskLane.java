@@ -153,7 +153,8 @@ final class DiskLane implements Spool.Lane {
 
     private @Nullable Cached readFromDisk() {
         try {
-            Cached read = read(prepare(), readAt);
+            Segments held = segments; // not prepared first: a disk that takes nothing still gives
+            Cached read = read(held == null ? prepare() : held, readAt);
             if (read != null) {
                 return read;
             }
@@ -201,15 +202,30 @@ final class DiskLane implements Spool.Lane {
             return;
         }
         try {
-            FileChannel file = cursorFile;
-            if (file == null) {
-                file = Cursor.open(folder.resolve(CURSOR));
-                cursorFile = file;
-            }
-            cursor.write(file);
+            writeCursor();
             held.forget(confirmed, WORTH_DELETING);
         } catch (IOException failing) {
             LOG.debug("a confirmation was not written: more than need be would be sent again", failing);
+            makeRoom(held);
+        }
+    }
+
+    private void writeCursor() throws IOException {
+        FileChannel file = cursorFile;
+        if (file == null) {
+            file = Cursor.open(folder.resolve(CURSOR));
+            cursorFile = file;
+        }
+        cursor.write(file);
+    }
+
+    /** A full disk must not stay full because it is full. The newest segment stays: it tells the next number. */
+    private void makeRoom(Segments held) {
+        try {
+            held.forget(cursor.confirmed(), Integer.MAX_VALUE);
+            writeCursor();
+        } catch (IOException failing) {
+            LOG.debug("nor could room be made", failing);
         }
     }
 

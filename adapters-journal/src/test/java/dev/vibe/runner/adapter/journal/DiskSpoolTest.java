@@ -296,6 +296,36 @@ class DiskSpoolTest {
         }
     }
 
+    @Test
+    void aDiskThatTakesNothingStillGivesWhatItHas() throws Exception {
+        try (DiskSpool spool = open()) {
+            Spool.Lane lane = spool.lane(S1);
+            for (int i = 0; i < 10; i++) {
+                lane.append(line(i, "x".repeat(50_000))); // more than is handed over in memory
+            }
+            Path folder = Objects.requireNonNull(files(".segment").getFirst().getParent());
+            Files.createDirectory(folder.resolve(DiskLane.IDENTITY + ".new")); // now the identity cannot be written
+            spool.save(new SavedSession(S1, AgentType.CLAUDE, null, null, 0));
+            assertEquals(10, drain(lane).size());
+        }
+    }
+
+    @Test
+    void aDiskWithoutRoomForTheCursorIsEmptiedAllTheSame() throws Exception {
+        try (DiskSpool spool = open()) {
+            Spool.Lane lane = spool.lane(S1);
+            for (int i = 0; i < 100; i++) {
+                lane.append(line(i, "x".repeat(50_000)));
+            }
+            assertEquals(5, files(".segment").size());
+            Path folder = Objects.requireNonNull(files(".segment").getFirst().getParent());
+            Files.createDirectory(folder.resolve(DiskLane.CURSOR));
+            assertEquals(100, drain(lane).size());
+            lane.confirm(100);
+            assertEquals(1, files(".segment").size(), "the newest tells where the numbers go on");
+        }
+    }
+
     /** A seeded run of everything a courier may do, against the plainest model. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5})

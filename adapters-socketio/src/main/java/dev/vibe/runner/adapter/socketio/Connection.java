@@ -2,7 +2,9 @@ package dev.vibe.runner.adapter.socketio;
 
 import dev.vibe.runner.application.port.out.Link;
 import dev.vibe.runner.application.port.out.NotConnectedException;
+import dev.vibe.runner.adapter.socketio.Confirming.Way;
 import dev.vibe.runner.domain.EndpointEvent;
+import dev.vibe.runner.domain.ServerCommand;
 import dev.vibe.runner.protocol.CommandDecoder;
 import dev.vibe.runner.protocol.EncodedEvent;
 import dev.vibe.runner.protocol.EventEncoder;
@@ -31,9 +33,18 @@ final class Connection implements Link {
 
     private static final long POLITE_CLOSE_MILLIS = 300;
 
+    /** For the answer to a probe after a pause of this machine, when the link is probably dead. */
+    private static final Duration QUICK = Duration.ofMillis(1_500);
+
+    private static final Duration QUICK_TICK = Duration.ofMillis(100);
+
+    /** The probe that each connection begins with, before anything else. */
+    private static final char FIRST = 'f';
+
     private final EventEncoder encoder;
     private final CommandDecoder decoder;
     private final String probeNamespace;
+    private final Confirming confirming;
     private final Silence silence;
     private final Library library;
     private final BlockingQueue<Signal> inbox = new ArrayBlockingQueue<>(INBOX);
@@ -41,20 +52,25 @@ final class Connection implements Link {
     private final AtomicReference<@Nullable String> endReason = new AtomicReference<>();
     private final CountDownLatch socketClosed = new CountDownLatch(1);
     private volatile int maxFrame = Limits.DEFAULT_FRAME; // written by the reader thread before the connection stands
+    private volatile boolean answersProbes; // written by the reader thread
+    private volatile boolean heard; // written by the reader thread: the server has answered what followed the first probe
+    private volatile boolean answers; // written by the reader thread: in the present way
+    private volatile @Nullable String heartbeat; // written by a sender: what a callback may be asked with
 
     Connection(
             SocketIoSettings settings,
             Http http,
             EventEncoder encoder,
             CommandDecoder decoder,
-            String probeNamespace) {
+            String probeNamespace,
+            Confirming confirming) {
         this.encoder = encoder;
         this.decoder = decoder;
         this.probeNamespace = probeNamespace;
-        silence = new Silence(settings.probeTimeout());
-        // Two names in turn: a server with dynamic namespaces forgets one we leave only a moment later, and closes the
-        // connection of a client that joins it again within that moment.
-        flow = new Flow(this::enqueue, n -> "40" + probeNamespace + n % 2 + ",");
+        this.confirming = confirming;
+        Duration timeout = settings.probeTimeout();
+        silence = new Silence(timeout, QUICK.compareTo(timeout) < 0 ? QUICK : timeout);
+        flow = new Flow(this::enqueue, this::question, System::nanoTime);
         library = new Library(settings, http, this);
     }
 
@@ -62,6 +78,9 @@ final class Connection implements Link {
 
     @Override
     public void send(EndpointEvent event) throws NotConnectedException, InterruptedException {
+        if (event instanceof EndpointEvent.Register(var id, _, _)) {
+            heartbeat = encoder.encode(new EndpointEvent.Heartbeat(id), Limits.payload(maxFrame)).json();
+        }
         flow.send(frame(event));
     }
 
@@ -99,13 +118,43 @@ final class Connection implements Link {
         return maxFrame;
     }
 
-    /** Ends the connection when the server owes an answer for too long. */
+    /** How long to wait at most before the next {@link #watch}. */
+    Duration tick(Duration usual) {
+        boolean soon = silence.hurrying() || (confirming.way() == Way.WRITTEN && flow.owed() != 0);
+        return soon && QUICK_TICK.compareTo(usual) < 0 ? QUICK_TICK : usual;
+    }
+
+    /** Ends the connection when the server owes an answer for too long, or finds another way to ask. */
     void watch(Duration probeTimeout) {
         WebSocket webSocket = library.webSocket();
-        if (webSocket != null
-                && silence.tooLong(flow.owed(), flow.sent() - webSocket.queueSize(), System.nanoTime())) {
+        if (webSocket == null) {
+            return;
+        }
+        long queued = webSocket.queueSize();
+        Way way = confirming.way();
+        if (way == Way.WRITTEN && flow.written(queued)) {
+            flow.answered();
+        }
+        if (!silence.tooLong(flow.owed(), flow.nearer(queued), System.nanoTime())) {
+            return;
+        }
+        // What followed the first probe was answered, and the server answers in order: so it is not dead but mute.
+        boolean mute = heard && !answersProbes && !answers && !silence.hurrying();
+        if (mute && confirming.unanswered(way)) {
+            flow.askAnew();
+        } else {
             end("the server gave no answer for " + probeTimeout.toMillis() + " ms");
         }
+    }
+
+    /** This machine stood still for a while: finds out quickly whether the server is still there. */
+    void suspect() {
+        if (confirming.way() == Way.WRITTEN) {
+            end("this machine was paused, and the server cannot be asked whether it is still there");
+            return;
+        }
+        flow.check();
+        silence.hurry(flow.owed(), System.nanoTime());
     }
 
     /** Fails the barriers, and closes the socket: politely, and when that takes too long by force. */
@@ -131,6 +180,7 @@ final class Connection implements Link {
     }
 
     void joined() {
+        flow.sendNow(probe(FIRST));
         put(new Signal.Connected());
     }
 
@@ -147,7 +197,12 @@ final class Connection implements Link {
         }
         decoder.decode(frame.name(), frame.payload())
                 .ifPresentOrElse(
-                        command -> put(new Signal.Received(command)),
+                        command -> {
+                            if (command instanceof ServerCommand.Registered) {
+                                heard = true;
+                            }
+                            put(new Signal.Received(command));
+                        },
                         () -> LOG.debug("ignored the unknown event {}", Refusals.oneLine(frame.name())));
         if (frame.ackId() != null) {
             flow.sendNow("43" + frame.ackId() + "[]");
@@ -162,7 +217,22 @@ final class Connection implements Link {
         if (text.charAt(1) == '0') { // a server with dynamic namespaces let us in: as good an answer
             flow.sendNow("41" + text.substring(2, end) + ",");
         }
-        flow.answered();
+        char name = text.charAt(end - 1);
+        answersProbes = true;
+        if (confirming.answered(Way.PROBE)) {
+            flow.askAnew();
+        } else if (name != FIRST && flow.owed() % 2 == name - '0') {
+            flow.answered();
+        }
+    }
+
+    /** {@code 4313[...]}: the answer to a heartbeat with a callback. */
+    void calledBack(String text) {
+        if (confirming.way() == Way.CALLBACK && text.startsWith("43" + flow.owed() + "[")) {
+            answers = true;
+            confirming.answered(Way.CALLBACK);
+            flow.answered();
+        }
     }
 
     void closed(String reason) {
@@ -178,6 +248,22 @@ final class Connection implements Link {
             flow.end(reason);
             var _ = inbox.offer(new Signal.Wake()); // a full inbox wakes it as well
         }
+    }
+
+    private @Nullable String question(long probesBefore) {
+        long number = probesBefore + 1;
+        String beat = heartbeat;
+        return switch (confirming.way()) {
+            // Two names in turn: a server with dynamic namespaces forgets one we leave only a moment later, and closes
+            // the connection of a client that joins it again within that moment.
+            case PROBE -> probe((char) ('0' + number % 2));
+            case CALLBACK -> beat == null ? null : "42" + number + "[\"endpoint:heartbeat\"," + beat + "]";
+            case WRITTEN -> null;
+        };
+    }
+
+    private String probe(char name) {
+        return "40" + probeNamespace + name + ",";
     }
 
     private String frame(EndpointEvent event) {

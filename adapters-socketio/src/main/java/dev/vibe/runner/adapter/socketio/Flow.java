@@ -6,6 +6,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongFunction;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -18,16 +19,20 @@ import org.jspecify.annotations.Nullable;
  * two futures.
  */
 final class Flow {
-    /** Characters. Confirmed many times a second on any network worth the name; well below OkHttp's 16 MiB. */
-    static final long WINDOW = 1024 * 1024;
+    private static final int PROBES_PER_WINDOW = 4;
 
-    private static final long PROBE_AFTER = WINDOW / 4;
+    /** With less than this ahead of a probe, what is sent after it says nothing of the probe's own way. */
+    private static final long LITTLE = 32 * 1024;
 
     private final Predicate<String> wire;
-    private final LongFunction<String> probeFrame;
+    private final LongFunction<@Nullable String> probeFrame;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition room = lock.newCondition();
+    private final LongSupplier nanos;
     // All guarded by lock.
+    private final Window window = new Window();
+    private long askedAt;
+    private long ahead; // of the probe on the wire, unconfirmed when it was asked
     private long sent;
     private long confirmed;
     private long mark; // what the probe on the wire will confirm
@@ -41,9 +46,12 @@ final class Flow {
      * A flow that has not begun.
      *
      * @param wire enqueues a frame, at once and in order; false when the connection takes no more
-     * @param probeFrame the frame of the n-th probe, answered by the server once it has all before it
+     * @param probeFrame the frame of the n-th probe, answered by the server once it has all before it; null where nothing
+     *     can be asked
+     * @param nanos a clock
      */
-    Flow(Predicate<String> wire, LongFunction<String> probeFrame) {
+    Flow(Predicate<String> wire, LongFunction<@Nullable String> probeFrame, LongSupplier nanos) {
+        this.nanos = nanos;
         this.wire = wire;
         this.probeFrame = probeFrame;
     }
@@ -52,14 +60,14 @@ final class Flow {
     void send(String frame) throws NotConnectedException, InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (ended == null && sent - confirmed > WINDOW) {
+            while (ended == null && sent - confirmed > window.size()) {
                 room.await();
             }
             if (ended != null || !wire.test(frame)) {
                 throw new NotConnectedException(ended == null ? "the connection takes no more" : ended);
             }
             sent += frame.length();
-            if (sent - confirmed > PROBE_AFTER) {
+            if (sent - confirmed > window.size() / PROBES_PER_WINDOW) {
                 probe();
             }
         } finally {
@@ -107,11 +115,12 @@ final class Flow {
                 return;
             }
             probing = false;
+            window.answered(ahead, nanos.getAsLong() - askedAt);
             confirmed = mark;
             done = asked;
             asked = next;
             next = null;
-            if (asked != null || sent - confirmed > PROBE_AFTER) {
+            if (asked != null || sent - confirmed > window.size() / PROBES_PER_WINDOW) {
                 probe();
             }
             room.signalAll();
@@ -155,31 +164,77 @@ final class Flow {
         }
     }
 
-    /** The number of the probe that a barrier waits for; 0 when no barrier waits. */
-    long owed() {
+    /** Probes now if none is on the wire, though nobody waits for the answer. */
+    void check() {
         lock.lock();
         try {
-            return asked == null && next == null ? 0 : probes;
+            probe();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Characters sent until now. */
-    long sent() {
+    /** Asks anew, perhaps in another way, what is still unanswered. */
+    void askAnew() {
         lock.lock();
         try {
-            return sent;
+            if (probing) {
+                probing = false;
+                probe();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The number of the probe that is on the wire, counted from 1; 0 when there is none. */
+    long owed() {
+        lock.lock();
+        try {
+            return probing ? probes : 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Grows as the probe on the wire comes nearer to the server. Behind much that a slow server has to read first, all
+     * that still moves is a good sign. Else only what was sent before the probe counts: a link that swallows everything
+     * takes what comes after it, too.
+     *
+     * @param queued characters that have not left for the network
+     */
+    long nearer(long queued) {
+        lock.lock();
+        try {
+            long gone = sent - queued;
+            return ahead > LITTLE ? gone : Math.min(gone, mark);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether all before the probe on the wire has left for the network. */
+    boolean written(long queued) {
+        lock.lock();
+        try {
+            return probing && sent - queued >= mark;
         } finally {
             lock.unlock();
         }
     }
 
     private void probe() {
-        if (!probing && wire.test(probeFrame.apply(probes))) {
+        if (probing || ended != null) {
+            return;
+        }
+        String frame = probeFrame.apply(probes);
+        if (frame == null || wire.test(frame)) {
             probing = true;
             probes++;
             mark = sent;
+            ahead = sent - confirmed;
+            askedAt = nanos.getAsLong();
         }
     }
 }

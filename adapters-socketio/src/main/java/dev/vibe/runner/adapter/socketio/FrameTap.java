@@ -104,6 +104,7 @@ final class FrameTap extends WebSocketListener {
                 library.onMessage(webSocket, "41");
             }
             case '2' -> connection.event(text);
+            case '3' -> connection.calledBack(text);
             case '4' -> refused(text);
             default -> ignored(text);
         }

@@ -3,37 +3,56 @@ package dev.vibe.runner.adapter.socketio;
 import java.time.Duration;
 
 /**
- * Judges a server that owes an answer. It is dead when for the whole timeout neither the answer comes nor a single byte
- * moves towards it: a server that reads slowly takes long to reach the probe, and dropping it would begin the same queue
+ * Judges a server that owes an answer. It is dead when for the whole timeout neither the answer comes nor the question
+ * gets any nearer: a server that reads slowly takes long to reach the probe, and dropping it would begin the same queue
  * anew, for ever. Used by the transport's thread only.
  */
 final class Silence {
     private final long timeoutNanos;
+    private final long hurryNanos;
     private long probe; // 0 while none is owed
+    private long hurried; // the probe that is given less time
     private long progress;
     private long since;
 
-    Silence(Duration timeout) {
+    /**
+     * Nothing is owed yet.
+     *
+     * @param hurry the shorter timeout, see {@link #hurry}
+     */
+    Silence(Duration timeout, Duration hurry) {
         timeoutNanos = timeout.toNanos();
+        hurryNanos = hurry.toNanos();
     }
 
     /**
      * Looks at the connection; to be called several times per timeout.
      *
      * @param pendingProbe the number of the probe that is owed an answer, 0 for none
-     * @param bytesGone grows as bytes leave for the network
+     * @param nearer grows as the question comes nearer to the server
      * @return whether the server is to be given up
      */
-    boolean tooLong(long pendingProbe, long bytesGone, long nowNanos) {
+    boolean tooLong(long pendingProbe, long nearer, long nowNanos) {
         if (pendingProbe == 0) {
             probe = 0;
             return false;
         }
-        if (pendingProbe != probe || bytesGone > progress) {
+        if (pendingProbe != probe || nearer > progress) {
             since = nowNanos;
         }
         probe = pendingProbe;
-        progress = bytesGone;
-        return nowNanos - since >= timeoutNanos;
+        progress = nearer;
+        return nowNanos - since >= (probe == hurried ? hurryNanos : timeoutNanos);
+    }
+
+    /** This probe is given the shorter timeout, from now on. */
+    void hurry(long pendingProbe, long nowNanos) {
+        hurried = pendingProbe;
+        probe = pendingProbe;
+        since = nowNanos;
+    }
+
+    boolean hurrying() {
+        return probe != 0 && probe == hurried;
     }
 }

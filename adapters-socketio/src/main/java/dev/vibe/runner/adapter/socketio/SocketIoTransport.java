@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,6 +30,8 @@ public final class SocketIoTransport implements TransportPort {
     private final Http http;
     private final Pauses pauses;
     private final Duration tick;
+    private final Naps naps; // the transport's thread only
+    private final Confirming confirming = new Confirming();
     private final String probeNamespace;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final AtomicReference<@Nullable Thread> thread = new AtomicReference<>();
@@ -42,6 +45,16 @@ public final class SocketIoTransport implements TransportPort {
      * @param encoder holds the endpoint's type and the token of its registrations
      */
     public SocketIoTransport(SocketIoSettings settings, EventEncoder encoder, CommandDecoder decoder) {
+        this(settings, encoder, decoder, System::currentTimeMillis, System::nanoTime);
+    }
+
+    /** As above, with clocks by which a pause of this machine is noticed. */
+    SocketIoTransport(
+            SocketIoSettings settings,
+            EventEncoder encoder,
+            CommandDecoder decoder,
+            LongSupplier wallMillis,
+            LongSupplier monotonicNanos) {
         this.settings = settings;
         this.encoder = encoder;
         this.decoder = decoder;
@@ -50,6 +63,7 @@ public final class SocketIoTransport implements TransportPort {
         pauses = new Pauses(settings.reconnectMin(), settings.reconnectMax(), random);
         Duration part = settings.probeTimeout().dividedBy(TICKS_PER_PROBE_TIMEOUT);
         tick = part.compareTo(LONGEST_TICK) < 0 ? part : LONGEST_TICK;
+        naps = new Naps(wallMillis, monotonicNanos, tick);
         // A name no server has: CONNECT to it is refused, in order, after all that was sent before.
         probeNamespace = "/vibe-confirm-" + Long.toString(random.nextLong() >>> 1, Character.MAX_RADIX) + "-";
     }
@@ -92,7 +106,7 @@ public final class SocketIoTransport implements TransportPort {
     private void run(ServerEvents events) {
         try {
             while (!closed()) {
-                Connection connection = new Connection(settings, http, encoder, decoder, probeNamespace);
+                Connection connection = new Connection(settings, http, encoder, decoder, probeNamespace, confirming);
                 current.set(connection);
                 long begin = System.nanoTime();
                 connection.connect();
@@ -117,11 +131,12 @@ public final class SocketIoTransport implements TransportPort {
     private void serve(Connection connection, ServerEvents events) throws InterruptedException {
         long deadline = System.nanoTime() + settings.connectTimeout().toNanos();
         boolean connected = false;
+        var _ = naps.sinceLastLook(); // the pause between attempts is none
         while (true) {
             if (closed()) {
                 connection.end("closed by the runner");
             }
-            Signal signal = connection.next(tick);
+            Signal signal = connection.next(connection.tick(tick));
             if (signal == null && connection.ended()) {
                 break;
             }
@@ -138,8 +153,15 @@ public final class SocketIoTransport implements TransportPort {
                 case Signal.Wake _ -> {}
                 case null -> {}
             }
+            long paused = naps.sinceLastLook();
             if (connected) {
+                if (paused > 0) {
+                    LOG.info("this machine seems to have been paused for {} ms: asking the server", paused);
+                    connection.suspect();
+                }
                 connection.watch(settings.probeTimeout());
+            } else if (paused > 0) {
+                connection.end("this machine was paused meanwhile");
             } else if (System.nanoTime() - deadline > 0) {
                 connection.end("no connection within " + settings.connectTimeout().toMillis() + " ms");
             }

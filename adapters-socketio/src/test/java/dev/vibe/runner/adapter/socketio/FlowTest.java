@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class FlowTest {
     private final List<String> wire = new ArrayList<>();
-    private final Flow flow = new Flow(wire::add, n -> "probe" + n);
+    private final Flow flow = new Flow(wire::add, n -> "probe" + n, () -> 0L);
 
     @Test
     void aBarrierIsOneProbeBehindWhatWasSent() throws Exception {
@@ -55,12 +55,13 @@ class FlowTest {
     @Test
     void aFullWindowIsProbedByItselfAndOpensWithTheAnswer() throws Exception {
         String frame = "x".repeat(100_000);
-        int fits = (int) (Flow.WINDOW / frame.length()) + 1;
+        growWindow();
+        int fits = (int) (Window.LARGEST / frame.length()) + 1;
         for (int i = 0; i < fits; i++) {
             flow.send(frame);
         }
         assertEquals(1, wire.stream().filter(sent -> sent.startsWith("probe")).count());
-        assertEquals(0, flow.owed(), "no barrier waits, so nothing is owed");
+        assertTrue(flow.owed() > 0, "the sender waits for it as a barrier would");
         CompletableFuture<Void> waiting = CompletableFuture.runAsync(() -> {
             try {
                 flow.send("more");
@@ -74,6 +75,17 @@ class FlowTest {
         assertEquals("more", wire.getLast());
     }
 
+    /** To its largest. */
+    private void growWindow() throws Exception {
+        for (int size = (int) Window.FIRST; size <= Window.LARGEST; size *= 2) {
+            flow.send("x".repeat(size));
+            while (flow.owed() != 0) {
+                flow.answered();
+            }
+        }
+        wire.clear();
+    }
+
     @Test
     void anEndFailsWhatWaitsAndWhatComes() {
         CompletableFuture<Void> first = flow.barrier().toCompletableFuture();
@@ -83,6 +95,34 @@ class FlowTest {
         assertTrue(first.isCompletedExceptionally() && second.isCompletedExceptionally());
         assertThrows(NotConnectedException.class, () -> flow.send("a"));
         assertTrue(flow.barrier().toCompletableFuture().isCompletedExceptionally());
-        assertEquals(0, flow.owed());
+    }
+
+    @Test
+    void whatIsSentBehindALonelyProbeIsNoSignOfLife() throws Exception {
+        var _ = flow.barrier();
+        long before = flow.nearer(0);
+        flow.send("x".repeat(1_000));
+        assertEquals(before, flow.nearer(0));
+    }
+
+    @Test
+    void behindMuchThatASlowServerHasToReadAllThatMovesIsASignOfLife() throws Exception {
+        growWindow();
+        flow.send("x".repeat(200_000));
+        var _ = flow.barrier();
+        flow.send("y".repeat(50_000));
+        assertTrue(flow.nearer(50_000) < flow.nearer(10_000));
+    }
+
+    @Test
+    void whatIsUnansweredIsAskedAnew() {
+        CompletableFuture<Void> barrier = flow.barrier().toCompletableFuture();
+        flow.askAnew();
+        assertEquals(List.of("probe0", "probe1"), wire);
+        assertEquals(2, flow.owed());
+        flow.answered();
+        assertTrue(barrier.isDone());
+        flow.askAnew();
+        assertEquals(2, wire.size());
     }
 }

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 
 /** The Socket.IO transport, a proxy that can break the network, and a real socket.io server behind it. */
@@ -26,15 +27,24 @@ final class SocketIoRig implements TransportRig {
     final LinkProxy proxy;
     final SocketIoTransport transport;
 
+    /** Added to the wall clock that the transport sees. */
+    final AtomicLong wallAhead = new AtomicLong();
+
     SocketIoRig(Map<String, ?> serverOptions) throws InterruptedException {
+        this(serverOptions, Duration.ofMillis(PROBE_TIMEOUT_MS));
+    }
+
+    SocketIoRig(Map<String, ?> serverOptions, Duration probeTimeout) throws InterruptedException {
         server = NodeServer.start(serverOptions);
         proxy = new LinkProxy(server.port());
         transport = new SocketIoTransport(
                 SocketIoSettings.of(proxy.uri(), NodeServer.TOKEN)
                         .withReconnect(Duration.ofMillis(20), Duration.ofMillis(200))
-                        .withTimeouts(Duration.ofSeconds(5), Duration.ofMillis(PROBE_TIMEOUT_MS)),
+                        .withTimeouts(Duration.ofSeconds(5), probeTimeout),
                 new EventEncoder("cloud-e2b", NodeServer.TOKEN),
-                new CommandDecoder());
+                new CommandDecoder(),
+                () -> System.currentTimeMillis() + wallAhead.get(),
+                System::nanoTime);
     }
 
     @Override

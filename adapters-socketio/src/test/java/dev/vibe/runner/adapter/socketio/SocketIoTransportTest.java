@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.vibe.runner.application.port.out.Link;
+import dev.vibe.runner.application.port.out.NotConnectedException;
 import dev.vibe.runner.domain.Capabilities;
 import dev.vibe.runner.domain.Channel;
 import dev.vibe.runner.domain.EndpointEvent;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
@@ -315,6 +317,22 @@ class SocketIoTransportTest {
     }
 
     @Test
+    void aVerySlowServerIsNeverSentMoreThanItCanConfirmInTime() throws Exception {
+        SocketIoRig rig = new SocketIoRig(Map.of(), Duration.ofSeconds(2));
+        this.rig = rig;
+        rig.transport.open(events);
+        Link link = events.awaitLink(SOON);
+        rig.proxy.apply(new LinkFault.Slow(60_000));
+        int messages = 400; // of 1 kB: 7 s for a probe timeout of 2 s, and the kernels' buffers take it all at once
+        for (int seq = 0; seq < messages; seq++) {
+            link.send(output(seq, "z".repeat(1_000)));
+        }
+        link.barrier().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        assertEquals(messages, rig.arrived().size());
+        assertEquals(List.of(), events.calls().all(RecordedEvents.Call.Disconnected.class));
+    }
+
+    @Test
     void closingLeavesAsTheProtocolWantsItAndTakesNoTime() throws Exception {
         SocketIoRig rig = rig(Map.of());
         Link link = events.awaitLink(SOON);
@@ -346,6 +364,7 @@ class SocketIoTransportTest {
         SocketIoRig rig = rig(Map.of());
         Link link = events.awaitLink(SOON);
         rig.server.begin("hang", Map.of("ms", 3_000));
+        rig.server.await("hanging", SOON);
         var _ = link.barrier();
         assertEquals("the server gave no answer for 1000 ms", events.awaitLoss(SOON));
         confirm(events.awaitLink(SOON));
@@ -373,6 +392,131 @@ class SocketIoTransportTest {
         events.awaitLoss(SOON);
         rig.heal();
         confirm(events.awaitLink(SOON));
+    }
+
+    @Test
+    void aLinkThatSwallowsEverythingIsNoticedThoughLinesGoOnAndTheSocketTakesThem() throws Exception {
+        SocketIoRig rig = rig(Map.of());
+        Link link = events.awaitLink(SOON);
+        confirm(link);
+        rig.swallow();
+        long begin = System.nanoTime();
+        var _ = link.barrier();
+        assertThrows(NotConnectedException.class, () -> {
+            for (int seq = 0; seq < 50; seq++) {
+                link.send(output(seq, "\"a line now and then\""));
+                Thread.sleep(100); // the pace of an agent that works
+            }
+        });
+        long millis = (System.nanoTime() - begin) / 1_000_000;
+        assertTrue(millis < 3_000, "noticed after " + millis + " ms");
+    }
+
+    @Test
+    void aSenderThatFindsTheWindowFullLearnsOfADeadLinkThoughItAskedForNoBarrier() throws Exception {
+        SocketIoRig rig = rig(Map.of());
+        Link link = events.awaitLink(SOON);
+        confirm(link);
+        rig.swallow();
+        assertThrows(NotConnectedException.class, () -> {
+            for (int seq = 0; seq < 30; seq++) {
+                link.send(output(seq, "z".repeat(100_000)));
+            }
+        });
+    }
+
+    @Test
+    void aServerThatSwallowsProbesIsAskedForCallbacksOnTheSameConnection() throws Exception {
+        SocketIoRig rig = rig(Map.of("swallow", true));
+        Link link = registered();
+        for (int seq = 0; seq < 20; seq++) {
+            link.send(output(seq, "{}"));
+            confirm(link);
+            assertEquals(seq + 1, outputs(rig));
+        }
+        assertEquals(List.of(), events.calls().all(RecordedEvents.Call.Disconnected.class));
+        rig.cut();
+        Link next = registered();
+        long begin = System.nanoTime();
+        confirm(next);
+        assertTrue(System.nanoTime() - begin < 900_000_000L, "what was learned is kept");
+    }
+
+    @Test
+    void aDeadLinkIsNoticedByCallbacksToo() throws Exception {
+        SocketIoRig rig = rig(Map.of("swallow", true));
+        Link link = registered();
+        confirm(link);
+        rig.swallow();
+        var _ = link.barrier();
+        assertEquals("the server gave no answer for 1000 ms", events.awaitLoss(SOON));
+    }
+
+    @Test
+    void aServerThatTellsInNoWayIsNotLeft() throws Exception {
+        SocketIoRig rig = rig(Map.of("swallow", true, "acks", false));
+        Link link = registered();
+        for (int seq = 0; seq < 100; seq++) {
+            link.send(output(seq, "z".repeat(50_000)));
+        }
+        confirm(link);
+        for (int seq = 100; seq < 110; seq++) {
+            link.send(output(seq, "{}"));
+            confirm(link);
+        }
+        rig.server.awaitCount("s1", 110, SOON);
+        assertEquals(List.of(), events.calls().all(RecordedEvents.Call.Disconnected.class));
+    }
+
+    @Test
+    void aServerThatAnswersProbesAgainIsProbedAgain() throws Exception {
+        SocketIoRig rig = rig(Map.of("swallow", true, "acks", false));
+        confirm(registered());
+        rig.server.run("set", Map.of("options", Map.of("swallow", false)));
+        rig.cut();
+        Link link = registered();
+        confirm(link);
+        rig.swallow();
+        var _ = link.barrier();
+        assertEquals("the server gave no answer for 1000 ms", lossAfterTheCut());
+    }
+
+    @Test
+    void aPauseOfThisMachineIsFollowedByAQuickQuestion() throws Exception {
+        SocketIoRig rig = new SocketIoRig(Map.of(), Duration.ofSeconds(30));
+        this.rig = rig;
+        rig.transport.open(events);
+        confirm(events.awaitLink(SOON));
+        rig.wallAhead.set(60_000);
+        rig.server.emit("session:stop", Map.of("sessionId", "a"));
+        events.awaitCommand(ServerCommand.StopSession.class, SOON);
+        rig.swallow();
+        long begin = System.nanoTime();
+        rig.wallAhead.set(3_600_000);
+        events.awaitLoss(SOON);
+        long millis = (System.nanoTime() - begin) / 1_000_000;
+        assertTrue(millis < 3_500, "noticed after " + millis + " ms");
+        assertEquals(1, events.calls().all(RecordedEvents.Call.Disconnected.class).size(), "a live link survived the first pause");
+        rig.heal();
+        confirm(events.awaitLink(SOON));
+    }
+
+    private String lossAfterTheCut() throws InterruptedException {
+        events.awaitLoss(SOON);
+        return events.calls().all(RecordedEvents.Call.Disconnected.class).size() == 2
+                ? events.calls().all(RecordedEvents.Call.Disconnected.class).getLast().reason()
+                : events.awaitLoss(SOON);
+    }
+
+    private Link registered() throws Exception {
+        Link link = events.awaitLink(SOON);
+        link.send(REGISTER);
+        events.awaitCommand(ServerCommand.Registered.class, SOON);
+        return link;
+    }
+
+    private static long outputs(SocketIoRig rig) throws InterruptedException {
+        return rig.arrived().stream().filter(event -> event.name().equals("message:from-claude")).count();
     }
 
     private SocketIoRig rig(Map<String, ?> options) throws InterruptedException {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** Pauses, silence and limits, without a clock. */
@@ -29,7 +30,7 @@ class TimingTest {
 
     @Test
     void silenceIsTooLongWhenNothingMovesForTheWholeTimeout() {
-        Silence silence = new Silence(Duration.ofSeconds(5));
+        Silence silence = new Silence(Duration.ofSeconds(5), Duration.ofSeconds(2));
         assertFalse(silence.tooLong(1, 100, 0));
         assertFalse(silence.tooLong(1, 100, 4 * SECOND));
         assertTrue(silence.tooLong(1, 100, 5 * SECOND));
@@ -37,7 +38,7 @@ class TimingTest {
 
     @Test
     void progressAndANewProbeBeginTheTimeAnew() {
-        Silence silence = new Silence(Duration.ofSeconds(5));
+        Silence silence = new Silence(Duration.ofSeconds(5), Duration.ofSeconds(2));
         assertFalse(silence.tooLong(1, 100, 0));
         assertFalse(silence.tooLong(1, 101, 4 * SECOND));
         assertFalse(silence.tooLong(1, 101, 8 * SECOND));
@@ -48,10 +49,88 @@ class TimingTest {
 
     @Test
     void whoOwesNothingMayBeSilent() {
-        Silence silence = new Silence(Duration.ofSeconds(5));
+        Silence silence = new Silence(Duration.ofSeconds(5), Duration.ofSeconds(2));
         assertFalse(silence.tooLong(1, 100, 0));
         assertFalse(silence.tooLong(0, 100, 100 * SECOND));
         assertFalse(silence.tooLong(2, 100, 200 * SECOND));
+    }
+
+    @Test
+    void inAHurryLessTimeIsGivenAndOnlyToThatProbe() {
+        Silence silence = new Silence(Duration.ofSeconds(5), Duration.ofSeconds(2));
+        assertFalse(silence.tooLong(1, 100, 0));
+        silence.hurry(1, 4 * SECOND);
+        assertFalse(silence.tooLong(1, 100, 5 * SECOND));
+        assertTrue(silence.tooLong(1, 100, 6 * SECOND));
+        assertFalse(silence.tooLong(2, 100, 7 * SECOND));
+        assertFalse(silence.tooLong(2, 100, 11 * SECOND));
+        assertTrue(silence.tooLong(2, 100, 12 * SECOND));
+    }
+
+    @Test
+    void aPauseIsNoticedWhetherTheMonotonicClockRanOnOrNot() {
+        AtomicLong wall = new AtomicLong(1_000_000);
+        AtomicLong monotonic = new AtomicLong(-5);
+        Naps naps = new Naps(wall::get, monotonic::get, Duration.ofSeconds(1));
+        wall.addAndGet(2_900);
+        monotonic.addAndGet(2_900 * SECOND / 1_000);
+        assertEquals(0, naps.sinceLastLook(), "a look that is late by less than 2 s");
+        wall.addAndGet(60_000);
+        monotonic.addAndGet(SECOND);
+        assertEquals(59_000, naps.sinceLastLook(), "suspended: the monotonic clock stood still");
+        assertEquals(0, naps.sinceLastLook());
+        wall.addAndGet(60_000);
+        monotonic.addAndGet(60 * SECOND);
+        assertEquals(59_000, naps.sinceLastLook(), "stopped: both clocks ran on");
+        wall.addAndGet(-60_000);
+        assertEquals(60_000, naps.sinceLastLook(), "a clock set back");
+    }
+
+    @Test
+    void theWindowFollowsThePaceOfTheServerAndNotTheLengthOfTheWay() {
+        Window window = new Window();
+        long way = 300_000_000; // to the other side of the world and back
+        for (int i = 0; i < 10; i++) {
+            window.answered(window.size() / 4, way);
+        }
+        assertEquals(Window.LARGEST, window.size());
+        for (int i = 0; i < 10; i++) {
+            window.answered(window.size() / 100, way + 10 * SECOND);
+        }
+        assertEquals(Window.LARGEST, window.size(), "so little ahead says nothing");
+        window.answered(window.size() / 2, way + SECOND * 4 / 10);
+        assertEquals(Window.LARGEST, window.size());
+        for (int i = 0; i < 10; i++) {
+            window.answered(window.size() / 2, way + SECOND * 6 / 10);
+        }
+        assertEquals(Window.FIRST, window.size());
+    }
+
+    @Test
+    void waysToAskAreTriedFromTheBestToTheLast() {
+        Confirming confirming = new Confirming();
+        assertTrue(confirming.unanswered(Confirming.Way.PROBE));
+        assertEquals(Confirming.Way.CALLBACK, confirming.way());
+        assertFalse(confirming.unanswered(Confirming.Way.PROBE), "that is known");
+        assertTrue(confirming.unanswered(Confirming.Way.CALLBACK));
+        assertEquals(Confirming.Way.WRITTEN, confirming.way());
+        assertFalse(confirming.unanswered(Confirming.Way.WRITTEN));
+        assertTrue(confirming.answered(Confirming.Way.PROBE));
+        assertEquals(Confirming.Way.PROBE, confirming.way());
+    }
+
+    @Test
+    void aWayThatHasWorkedIsGivenUpAfterThreeSilentConnections() {
+        Confirming confirming = new Confirming();
+        assertFalse(confirming.answered(Confirming.Way.PROBE));
+        for (int round = 0; round < 2; round++) {
+            assertFalse(confirming.unanswered(Confirming.Way.PROBE));
+            assertFalse(confirming.unanswered(Confirming.Way.PROBE));
+            assertFalse(confirming.answered(Confirming.Way.PROBE));
+        }
+        assertFalse(confirming.unanswered(Confirming.Way.PROBE));
+        assertFalse(confirming.unanswered(Confirming.Way.PROBE));
+        assertTrue(confirming.unanswered(Confirming.Way.PROBE));
     }
 
     @Test

@@ -192,7 +192,7 @@ abstract class AgentScenarios {
         session.start(Map.of("initialMessage", "[TOOL:touch started; sleep 300]"));
         stage.awaitFile("started");
 
-        stage.runner().agent().destroyForcibly();
+        Marked.agent(session.id()).destroyForcibly();
         String error = session.awaitEvent("session:error").path("error").asText();
 
         assertTrue(error.contains("SIGKILL"), error);

@@ -1,9 +1,9 @@
 package dev.vibe.runner.bootstrap.e2e;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -14,16 +14,35 @@ final class Marked {
 
     /** Command lines of all live processes that were started in the session. */
     static List<String> of(String sessionId) throws IOException {
-        List<String> found = new ArrayList<>();
-        try (Stream<Path> entries = Files.list(Path.of("/proc"))) {
-            for (Path process : (Iterable<Path>) entries::iterator) {
-                if (process.getFileName().toString().matches("\\d+")
-                        && variables(process).contains("VIBE_SESSION_ID=" + sessionId)) {
-                    found.add(process.getFileName() + " " + read(process.resolve("cmdline")).replace('\0', ' '));
-                }
-            }
+        return processes(sessionId).stream()
+                .map(process -> process.getFileName() + " " + read(process.resolve("cmdline")).replace('\0', ' '))
+                .toList();
+    }
+
+    /** The agent itself: the only process of the session whose parent is none of it, leaving aside what lost its own. */
+    static ProcessHandle agent(String sessionId) throws IOException {
+        List<Long> marked = processes(sessionId).stream()
+                .map(process -> Long.valueOf(process.getFileName().toString()))
+                .toList();
+        List<ProcessHandle> roots = marked.stream()
+                .flatMap(pid -> ProcessHandle.of(pid).stream())
+                .filter(process -> process.parent()
+                        .map(ProcessHandle::pid)
+                        .filter(parent -> parent != 1 && !marked.contains(parent))
+                        .isPresent())
+                .toList();
+        if (roots.size() != 1) {
+            throw new AssertionError("not one agent but " + roots + " among " + of(sessionId));
         }
-        return found;
+        return roots.getFirst();
+    }
+
+    private static List<Path> processes(String sessionId) throws IOException {
+        try (Stream<Path> entries = Files.list(Path.of("/proc"))) {
+            return entries.filter(entry -> entry.getFileName().toString().matches("\\d+"))
+                    .filter(process -> variables(process).contains("VIBE_SESSION_ID=" + sessionId))
+                    .toList();
+        }
     }
 
     private static List<String> variables(Path process) {
@@ -32,7 +51,7 @@ final class Marked {
 
     private static String read(Path file) {
         try {
-            return Files.readString(file, java.nio.charset.StandardCharsets.ISO_8859_1);
+            return Files.readString(file, StandardCharsets.ISO_8859_1);
         } catch (IOException gone) {
             return "";
         }

@@ -62,15 +62,6 @@ final class RunnerProcess implements AutoCloseable {
                 .pid();
     }
 
-    /** The main process of the only agent that runs. */
-    ProcessHandle agent() {
-        List<ProcessHandle> children = process.children().toList();
-        if (children.size() != 1) {
-            throw new AssertionError("not one child but " + children);
-        }
-        return children.getFirst();
-    }
-
     /** SIGTERM. */
     void terminate() {
         process.destroy();

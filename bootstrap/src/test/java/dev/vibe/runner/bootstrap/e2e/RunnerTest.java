@@ -136,8 +136,7 @@ class RunnerTest {
             session.request(Map.of());
 
             assertTrue(session.turn("one").words().startsWith("echo: one (messages="));
-            long agent = stage.runner().agent().pid();
-            assertTrue(agent > 0);
+            assertTrue(Marked.agent(session.id()).isAlive());
         }
     }
 

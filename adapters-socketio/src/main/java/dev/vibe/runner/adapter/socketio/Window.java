@@ -1,0 +1,49 @@
+package dev.vibe.runner.adapter.socketio;
+
+/**
+ * How much may be on its way. A server that reads slowly must be able to answer in time what lies behind a whole window,
+ * or its connection would be taken for dead, and the window be sent again, for ever. Kernels and proxies swallow
+ * megabytes at once, so only the time of answers tells, less the time that the way itself takes. Not thread-safe.
+ */
+final class Window {
+    /** Characters. Well below OkHttp's 16 MiB. */
+    static final long LARGEST = 1024 * 1024;
+
+    /** Where a connection begins, and the smallest. */
+    static final long FIRST = 16 * 1024;
+
+    /** Doubled while all of it would be read faster than this, halved while slower than the other. */
+    private static final long FAST_NANOS = 500_000_000;
+
+    private static final long SLOW_NANOS = 1_000_000_000;
+
+    /** Answers to questions behind less of the window than this part say nothing of the server's pace. */
+    private static final int TELLING_PART = 8;
+
+    private long size = FIRST;
+    private long fastest = Long.MAX_VALUE;
+
+    /** Characters. */
+    long size() {
+        return size;
+    }
+
+    /**
+     * A question was answered.
+     *
+     * @param ahead characters that were unconfirmed before it when it was asked
+     * @param tookNanos until the answer
+     */
+    void answered(long ahead, long tookNanos) {
+        fastest = Math.min(fastest, tookNanos);
+        if (ahead < size / TELLING_PART) {
+            return;
+        }
+        double forAll = (double) (tookNanos - fastest) * size / ahead;
+        if (forAll < FAST_NANOS) {
+            size = Math.min(LARGEST, size * 2);
+        } else if (forAll > SLOW_NANOS) {
+            size = Math.max(FIRST, size / 2);
+        }
+    }
+}
