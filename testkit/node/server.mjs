@@ -22,6 +22,7 @@ const DEFAULTS = {
   pingInterval: 15000,
   pingTimeout: 45000,
   maxHttpBufferSize: 1e6,
+  perMessageDeflate: false,
   lateMs: 0, // handlers are attached so long after the connection
   rejectRegisters: 0, // the first N registers are answered with an error
   rejectBy: 'open', // ..and the connection is left open, or 'close'd
@@ -157,13 +158,14 @@ function connected(socket) {
 }
 
 async function listen() {
-  const { path, pingInterval, pingTimeout, maxHttpBufferSize } = state.options;
+  const { path, pingInterval, pingTimeout, maxHttpBufferSize, perMessageDeflate } = state.options;
   state.http = createServer();
   state.io = new Server(state.http, {
     path,
     pingInterval,
     pingTimeout,
     maxHttpBufferSize,
+    perMessageDeflate,
     allowRequest: (request, decide) => {
       if (state.options.refuse?.startsWith('http')) say({ is: 'upgrade refused' });
       if (state.options.refuse === 'http401') return void request.socket.end('HTTP/1.1 401 Unauthorized\r\n\r\n');
@@ -213,6 +215,26 @@ const commands = {
   raw: ({ text, repeat }) =>
     each((socket) => socket.conn.transport.socket.send(repeat ? text.repeat(repeat) : text)),
   rawBinary: ({ bytes }) => each((socket) => socket.conn.transport.socket.send(Buffer.from(bytes))),
+  // The same event for many sessions; {"sessionId": PREFIX + number} is added to its payload.
+  storm: async ({ name, prefix, count, payload }) => {
+    for (let i = 0; i < count; i++) {
+      each((socket) => socket.emit(name, { ...payload, sessionId: prefix + i }));
+      if (i % 500 === 0) await drained();
+    }
+    await drained();
+  },
+  // Random and mutated frames, the same ones for the same seed.
+  fuzz: async ({ seed, count }) => {
+    const random = randomNumbers(seed);
+    for (let i = 0; i < count; i++) {
+      const frame = hostile(random);
+      each((socket) => socket.conn.transport.socket.send(frame));
+      if (i % 100 === 0) await drained();
+    }
+    await drained();
+  },
+  // What was agreed on for each connection's WebSocket.
+  extensions: () => each((socket) => say({ is: 'extensions', value: socket.conn.transport.socket.extensions })),
   kick: ({ hard }) => each((socket) => socket.disconnect(!!hard)),
   closeFrame: ({ code }) => each((socket) => socket.conn.transport.socket.close(code ?? 1001)),
   // FIN or RST without a word.
@@ -244,6 +266,48 @@ const commands = {
     else state.countWaits.push({ sessionId, count: wanted });
   },
 };
+
+/** Waits until the sockets have taken what was sent: a storm must not fill this process's memory. */
+async function drained() {
+  const waiting = () => [...state.sockets.values()].some((s) => s.conn.transport.socket?.bufferedAmount > 1e6);
+  do await new Promise((resolve) => setImmediate(resolve));
+  while (waiting());
+}
+
+function randomNumbers(seed) {
+  let state = seed >>> 0;
+  return (below) => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
+  };
+}
+
+const EVENTS = ['session:start', 'message:send', 'session:stop', 'session:interrupt', 'error', 'endpoint:registered'];
+const FIELDS = ['sessionId', 'agentType', 'workingDirectory', 'initialMessage', 'message', 'endpointId', '__proto__'];
+const VALUES = [
+  null, true, -0, 1e308, 12345678901234567890, '', 'claude', '../../etc/passwd', '$(reboot)', '; rm -rf /', '\u0000',
+  '\ud800', '\u001b[31m', 'x'.repeat(70_000), [], {}, [[[[]]]], { text: 1 }, { type: 'user' }, { type: 'control_request' },
+];
+
+/** A frame of any kind, mostly nearly right. One in two thousand ends the connection. */
+function hostile(random) {
+  const pick = (list) => list[random(list.length)];
+  if (random(20) === 0) {
+    return Buffer.from(Array.from({ length: random(300) }, () => random(256)));
+  }
+  const payload = {};
+  for (let i = random(4); i > 0; i--) payload[pick(FIELDS)] = pick(VALUES);
+  let frame = '42' + JSON.stringify([pick(EVENTS), payload]);
+  if (random(10) === 0) frame = '42["message:send",{"sessionId":"deep","message":' + '['.repeat(random(100_000));
+  for (let i = random(3); i > 0; i--) {
+    const at = random(frame.length + 1);
+    frame = frame.slice(0, at) + String.fromCharCode(random(0x300)) + frame.slice(at + random(3));
+  }
+  if (random(5) === 0) frame = frame.slice(random(6));
+  return /^(1|41)/.test(frame) && random(100) > 0 ? '3' : frame;
+}
 
 let ready = false;
 for await (const line of createInterface({ input: process.stdin })) {

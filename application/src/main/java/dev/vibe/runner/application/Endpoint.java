@@ -35,6 +35,7 @@ public final class Endpoint implements RunEndpoint, ServerEvents {
     private final SessionManager sessions;
     private final Courier courier;
     private final Registration registration;
+    private final Sparingly aboutOthers = new Sparingly(System::nanoTime);
 
     /** Guarded by this. */
     private @Nullable ShutdownReport report;
@@ -65,6 +66,9 @@ public final class Endpoint implements RunEndpoint, ServerEvents {
         sessions.recover();
         Threads.start("courier", courier);
         Threads.start("registration", registration);
+        if (settings.limits().any()) {
+            Threads.start("watchdog", new Watchdog(sessions::running, settings.limits().pause()));
+        }
         transport.open(this);
     }
 
@@ -105,7 +109,8 @@ public final class Endpoint implements RunEndpoint, ServerEvents {
 
     private void registered(@Nullable EndpointId id) {
         if (id != null && !id.equals(settings.endpointId())) {
-            LOG.warn("the server registered {}, not this endpoint {}: ignored", id, settings.endpointId());
+            aboutOthers.log(remark -> LOG.warn(
+                    "the server registered {}, not this endpoint {}: ignored{}", id, settings.endpointId(), remark));
             return;
         }
         if (registration.confirmed()) {

@@ -16,6 +16,7 @@ import java.util.Map;
  * @param authGrace for how long a refused token is tried again: a fresh sandbox's token may reach the server late
  * @param startTimeout how long an agent may take to answer its handshake
  * @param stopGrace how long an agent may take to end by itself when asked to
+ * @param limits what a session may take of time
  * @param resume whether sessions are gone on with after the runner or their agent has died
  * @param dropWhenFull whether output that does not fit the outbox is dropped, with a notice, instead of the agent waiting
  */
@@ -29,5 +30,6 @@ public record EndpointSettings(
         Duration authGrace,
         Duration startTimeout,
         Duration stopGrace,
+        SessionLimits limits,
         boolean resume,
         boolean dropWhenFull) {}

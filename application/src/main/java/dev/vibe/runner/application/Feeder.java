@@ -51,7 +51,7 @@ final class Feeder implements Runnable {
             LOG.info("{} is ready", type);
             ready.accept(agent);
             while (true) {
-                feed(inbox.take());
+                feed(inbox.awaitNext());
             }
         } catch (AgentGoneException ended) {
             LOG.debug("{}", ended.getMessage());
@@ -65,14 +65,10 @@ final class Feeder implements Runnable {
 
     /** What an agent did not take is kept: perhaps the conversation goes on in another process. */
     private void feed(SessionInput input) throws AgentGoneException, InterruptedException {
-        try {
-            switch (input) {
-                case SessionInput.Message(var message) -> agent.send(message);
-                case SessionInput.Interrupt _ -> agent.interrupt();
-            }
-        } catch (AgentGoneException | InterruptedException notTaken) {
-            inbox.putBack(input);
-            throw notTaken;
+        switch (input) {
+            case SessionInput.Message(var message) -> agent.send(message);
+            case SessionInput.Interrupt _ -> agent.interrupt();
         }
+        inbox.taken();
     }
 }

@@ -31,6 +31,7 @@ final class Registration implements Runnable {
     private final CompletableFuture<String> rejected = new CompletableFuture<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+    private final Sparingly answers = new Sparingly(System::nanoTime);
 
     // All below: guarded by lock.
     private @Nullable Link link;
@@ -98,14 +99,14 @@ final class Registration implements Runnable {
     /** The server said no. Words that do not speak of credentials are only logged: they may mean anything. */
     void refused(String reason) {
         if (!speaksOfCredentials(reason)) {
-            LOG.warn("the server answered: {}", reason);
+            answers.log(remark -> LOG.warn("the server answered: {}{}", reason, remark));
             return;
         }
         Duration left;
         lock.lock();
         try {
             if (registered) {
-                LOG.warn("the server answered: {}", reason);
+                answers.log(remark -> LOG.warn("the server answered: {}{}", reason, remark));
                 return;
             }
             if (!refused) {
@@ -117,7 +118,8 @@ final class Registration implements Runnable {
             lock.unlock();
         }
         if (left.isPositive()) {
-            LOG.warn("the server refused the token ({}); trying for {} s more", reason, left.toSeconds() + 1);
+            answers.log(remark -> LOG.warn(
+                    "the server refused the token ({}); trying for {} s more{}", reason, left.toSeconds() + 1, remark));
         } else {
             rejected.complete(reason);
         }

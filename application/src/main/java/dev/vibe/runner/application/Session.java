@@ -39,10 +39,18 @@ final class Session implements Runnable {
     private final EndpointSettings settings;
     private final Consumer<Session> freeSlot;
     private final Consumer<Session> gone;
-    private final SessionInbox inbox = new SessionInbox();
+    private final SessionInbox inbox;
     private final Resumption resumption;
     private final AtomicReference<SessionState> state = new AtomicReference<>(new SessionState.Starting());
     private final StderrTail stderr = new StderrTail();
+    private final SessionWatch watch;
+    private final long startedNanos = System.nanoTime();
+
+    /** Written by whoever brings something for the agent and by the run thread. */
+    private volatile long activityNanos = startedNanos;
+
+    /** Written by the run thread: a line waits for room. */
+    private volatile boolean held;
 
     /** Written by the run thread only, before the signal Launched. */
     private volatile @Nullable RunningAgent agent;
@@ -58,6 +66,7 @@ final class Session implements Runnable {
             SessionStream stream,
             SessionStore store,
             EndpointSettings settings,
+            InboxBudget budget,
             Consumer<Session> freeSlot,
             Consumer<Session> gone) {
         this.request = request;
@@ -66,6 +75,8 @@ final class Session implements Runnable {
         this.stream = stream;
         this.store = store;
         this.settings = settings;
+        this.inbox = new SessionInbox(budget);
+        this.watch = new SessionWatch(settings.limits());
         this.resumption = new Resumption(settings.resume() && port.resumes());
         this.freeSlot = freeSlot;
         this.gone = gone;
@@ -75,9 +86,20 @@ final class Session implements Runnable {
         return request.sessionId();
     }
 
-    /** Queues something for the agent. A session whose agent lets its queue run full is ended with an error. */
+    /**
+     * Queues something for the agent. A session whose agent lets its queue run full is ended with an error; one that is
+     * only in the way of others' loses the message, and is told.
+     */
     void deliver(SessionInput input) {
-        if (!inbox.offer(input)) {
+        activityNanos = System.nanoTime();
+        if (inbox.offer(input)) {
+            return;
+        }
+        if (inbox.size() == 0) {
+            notice(
+                    "message-refused",
+                    "this message was dropped: too much waits for the agents of this runner's other sessions");
+        } else {
             stop(new StopCause.Violation("the agent does not read its input: " + inbox.size() + " messages wait"));
         }
     }
@@ -105,6 +127,30 @@ final class Session implements Runnable {
         stream.notice(code, text);
     }
 
+    /** Holds the session against its limits; the watchdog's thread only. */
+    void check(long nowNanos) {
+        RunningAgent running = agent;
+        if (running == null || !(state.get() instanceof SessionState.Running)) {
+            return;
+        }
+        SessionWatch.Vitals vitals = new SessionWatch.Vitals(
+                startedNanos, activityNanos, held, running.turnUnderWay(), running::cpuTime);
+        switch (watch.look(vitals, nowNanos)) {
+            case SessionWatch.Finding.Fine _ -> {}
+            case SessionWatch.Finding.Over(var reason) -> stop(new StopCause.Violation(reason));
+            case SessionWatch.Finding.Stalled(var quiet) -> {
+                boolean interrupt = settings.limits().interruptStalled();
+                String text = "no output of " + port.type() + " and no work of its processes for " + quiet.toSeconds()
+                        + " s, though a turn is under way" + (interrupt ? "; interrupting the turn" : "");
+                LOG.warn("session {}: {}", id(), text);
+                stream.notice("stalled", text);
+                if (interrupt) {
+                    deliver(new SessionInput.Interrupt());
+                }
+            }
+        }
+    }
+
     @Override
     public void run() {
         MDC.put("session", id().value());
@@ -116,6 +162,7 @@ final class Session implements Runnable {
             kill();
             terminal = failed("internal error of the runner: " + unexpected);
         }
+        inbox.close();
         freeSlot.accept(this);
         stream.end(terminal);
         gone.accept(this);
@@ -167,7 +214,7 @@ final class Session implements Runnable {
     /** Carries what the agent says until its end. */
     private ExitStatus attend(RunningAgent running) throws InterruptedException {
         Feeder feeder = new Feeder(running, port.type(), inbox, settings.startTimeout(), this::save, this::stop);
-        Thread feeding = Threads.start("feed-" + id(), () -> {
+        Thread feeding = Threads.startWaiting("feed-" + id(), () -> {
             MDC.put("session", id().value());
             feeder.run();
         });
@@ -176,7 +223,10 @@ final class Session implements Runnable {
                 if (line.channel() == Channel.STDERR) {
                     stderr.add(line.text());
                 }
+                held = true;
                 stream.output(line);
+                activityNanos = System.nanoTime();
+                held = false;
             }
             return running.awaitExit();
         } finally {

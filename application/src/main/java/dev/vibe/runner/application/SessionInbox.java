@@ -3,18 +3,31 @@ package dev.vibe.runner.application;
 import dev.vibe.runner.domain.UserMessage;
 import java.util.ArrayDeque;
 
-/** What a server has sent and an agent has not yet read: bounded by count and by size. Never blocks the one who puts. */
+/**
+ * What a server has sent and an agent has not yet read: bounded by count and, together with all other sessions', by size.
+ * Never blocks the one who puts.
+ */
 final class SessionInbox {
     static final int MAX_INPUTS = 1_000;
-    static final int MAX_CHARS = 32 * 1024 * 1024;
 
+    private final InboxBudget budget;
+
+    // All below: guarded by this.
     private final ArrayDeque<SessionInput> inputs = new ArrayDeque<>();
     private long chars;
+    private boolean closed;
 
-    /** Returns false, and takes nothing, when it is full. */
+    SessionInbox(InboxBudget budget) {
+        this.budget = budget;
+    }
+
+    /** Returns false, and takes nothing, when there is no room. What comes after the end is dropped. */
     synchronized boolean offer(SessionInput input) {
+        if (closed) {
+            return true;
+        }
         long size = size(input);
-        if (inputs.size() >= MAX_INPUTS || (chars + size > MAX_CHARS && !inputs.isEmpty())) {
+        if (inputs.size() >= MAX_INPUTS || !budget.grow(chars, chars + size)) {
             return false;
         }
         inputs.addLast(input);
@@ -23,21 +36,29 @@ final class SessionInbox {
         return true;
     }
 
-    /** The next input again, after {@link #take}; always fits. */
-    synchronized void putBack(SessionInput input) {
-        inputs.addFirst(input);
-        chars += size(input);
-        notifyAll();
-    }
-
-    /** Waits for the next input. */
-    synchronized SessionInput take() throws InterruptedException {
+    /** Waits for the next input, and leaves it here: until the agent has taken it, it counts. */
+    synchronized SessionInput awaitNext() throws InterruptedException {
         while (inputs.isEmpty()) {
             wait();
         }
-        SessionInput input = inputs.removeFirst();
-        chars -= size(input);
-        return input;
+        return inputs.getFirst();
+    }
+
+    /** The agent has taken the next input. */
+    synchronized void taken() {
+        if (!inputs.isEmpty()) {
+            long size = size(inputs.removeFirst());
+            budget.shrink(chars, chars - size);
+            chars -= size;
+        }
+    }
+
+    /** Nothing is wanted any more. */
+    synchronized void close() {
+        closed = true;
+        inputs.clear();
+        budget.shrink(chars, 0);
+        chars = 0;
     }
 
     synchronized int size() {

@@ -33,9 +33,13 @@ final class SessionManager {
     private final Map<AgentType, AgentPort> agents;
     private final Outbox outbox;
     private final SessionStore store;
+    private final InboxBudget budget;
     private final RecentSessions recent = new RecentSessions();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition left = lock.newCondition();
+    private final Sparingly aboutUnknown = new Sparingly(System::nanoTime);
+    private final Sparingly aboutMalformed = new Sparingly(System::nanoTime);
+    private final Sparingly aboutRepeated = new Sparingly(System::nanoTime);
 
     /** Guarded by lock: those that hold a slot. */
     private final Map<SessionId, Session> live = new LinkedHashMap<>();
@@ -57,6 +61,12 @@ final class SessionManager {
         this.agents = agents.stream().collect(Collectors.toUnmodifiableMap(AgentPort::type, agent -> agent));
         this.outbox = outbox;
         this.store = store;
+        this.budget = new InboxBudget(settings.maxSessions());
+    }
+
+    /** What the outbox holds of a session that this process never saw is left from one that died. */
+    private boolean endedBeforeRegistration(SessionId id) {
+        return recent.endedBefore(id, registrations) || !recent.contains(id);
     }
 
     /** The server knows this endpoint anew, and is about to send what it holds as pending. */
@@ -82,7 +92,8 @@ final class SessionManager {
         lock.lock();
         try {
             if (live.containsKey(id)) {
-                LOG.info("session {} runs already: the repeated start changes nothing", id);
+                aboutRepeated.log(
+                        remark -> LOG.info("session {} runs already: the repeated start changes nothing{}", id, remark));
                 return;
             }
             if (recent.isEnding(id)) {
@@ -90,10 +101,11 @@ final class SessionManager {
                 startsWhileEnding.put(id, command);
                 return;
             }
-            if (recent.endedBefore(id, registrations) && outbox.holds(id)) {
+            if (endedBeforeRegistration(id) && outbox.holds(id)) {
                 // Pending starts are sent again at a registration. One that ended since then is started anew: the server
                 // may well have its end, though that is not confirmed yet.
-                LOG.info("session {} has just ended and the server will learn it: the repeated start is ignored", id);
+                aboutRepeated.log(remark -> LOG.info(
+                        "session {} has just ended and the server will learn it: the repeated start is ignored{}", id, remark));
                 return;
             }
             refusal = refusal(command.agentType(), agent);
@@ -117,7 +129,7 @@ final class SessionManager {
     private Session add(SessionRequest request, AgentPort agent, long nextSeq) {
         SessionStream stream = new SessionStream(
                 request.sessionId(), settings.endpointId(), outbox, nextSeq, settings.dropWhenFull());
-        Session session = new Session(request, agent, stream, store, settings, this::freeSlot, this::gone);
+        Session session = new Session(request, agent, stream, store, settings, budget, this::freeSlot, this::gone);
         live.put(request.sessionId(), session);
         unfinished++;
         return session;
@@ -192,7 +204,7 @@ final class SessionManager {
      * it for the server.
      */
     void malformed(ServerCommand.Malformed command) {
-        LOG.warn("malformed {}: {}", command.event(), command.problem());
+        aboutMalformed.log(remark -> LOG.warn("malformed {}: {}{}", command.event(), command.problem(), remark));
         SessionId id = command.sessionId();
         if (id == null) {
             return;
@@ -210,7 +222,8 @@ final class SessionManager {
         Session session = running(id);
         if (session == null) {
             if (recent.contains(id)) {
-                LOG.info("{} for session {}, which has ended: ignored", what, id);
+                aboutRepeated.log(
+                        remark -> LOG.info("{} for session {}, which has ended: ignored{}", what, id, remark));
             } else {
                 refuse(id, "unknown session: this runner has no session \"" + id + "\"");
             }
@@ -228,12 +241,16 @@ final class SessionManager {
     }
 
     private void refuse(SessionId id, String reason) {
-        LOG.warn("session {} refused: {}", id, reason);
-        if (outbox.offer(new SessionEvent.Failed(id, settings.endpointId(), reason))) {
+        boolean answered = outbox.offer(new SessionEvent.Failed(id, settings.endpointId(), reason));
+        if (answered) {
             recent.ended(id, registrations);
-        } else {
-            LOG.warn("too many answers wait for the server: the one for session {} is dropped", id);
         }
+        aboutUnknown.log(remark -> LOG.warn(
+                "session {} refused: {}{}{}",
+                id,
+                reason,
+                answered ? "" : " (too many answers wait for the server: this one is dropped)",
+                remark));
     }
 
     private void freeSlot(Session session) {
@@ -264,22 +281,27 @@ final class SessionManager {
 
     /** No session starts any more; every running one is ended. */
     void close() {
-        for (Session session : close(true)) {
+        for (Session session : running(true)) {
             session.stop(new StopCause.Shutdown());
         }
     }
 
     /** Ends every agent by force. */
     void killAll() {
-        for (Session session : close(true)) {
+        for (Session session : running(true)) {
             session.kill();
         }
     }
 
-    private List<Session> close(boolean forGood) {
+    /** Those that hold a slot now. */
+    List<Session> running() {
+        return running(false);
+    }
+
+    private List<Session> running(boolean close) {
         lock.lock();
         try {
-            closed |= forGood;
+            closed |= close;
             return new ArrayList<>(live.values());
         } finally {
             lock.unlock();

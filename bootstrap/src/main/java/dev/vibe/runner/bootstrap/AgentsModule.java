@@ -16,10 +16,12 @@ import java.util.Set;
 final class AgentsModule extends AbstractModule {
     private final RunnerSettings settings;
     private final BuildInfo build;
+    private final Shield shield;
 
-    AgentsModule(RunnerSettings settings, BuildInfo build) {
+    AgentsModule(RunnerSettings settings, BuildInfo build, Shield shield) {
         this.settings = settings;
         this.build = build;
+        this.shield = shield;
     }
 
     @Provides
@@ -35,6 +37,7 @@ final class AgentsModule extends AbstractModule {
                 settings.maxLineBytes(),
                 transport::maxMessageBytes,
                 build.version(),
+                shield::await,
                 new AgentCommand(settings.claudePath().orElse(null), settings.claudeArgs()),
                 new AgentCommand(settings.codexPath().orElse(null), settings.codexArgs()));
         List<AgentPort> agents = new ArrayList<>();

@@ -36,6 +36,7 @@ final class ApplicationModule extends AbstractModule {
                 settings.authGrace(),
                 settings.startTimeout(),
                 settings.stopGrace(),
+                settings.limits(),
                 settings.resume(),
                 settings.outboxWhenFull() == WhenFull.DROP);
     }

@@ -15,6 +15,11 @@ import org.slf4j.LoggerFactory;
 final class ProcessSignals {
     private static final Logger LOG = LoggerFactory.getLogger(ProcessSignals.class);
 
+    /** What the launcher makes of a TERM or INT it forwards: nobody else sends this. */
+    private static final String FORWARDED = "PWR";
+
+    private static final int SIGTERM = 15;
+
     private ProcessSignals() {}
 
     static void hear(Shutdown shutdown) {
@@ -24,10 +29,14 @@ final class ProcessSignals {
             Method name = signal.getMethod("getName");
             Method number = signal.getMethod("getNumber");
             Object proxy = Proxy.newProxyInstance(handler.getClassLoader(), new Class<?>[] {handler}, (_, _, args) -> {
-                shutdown.signal("SIG" + name.invoke(args[0]), (Integer) number.invoke(args[0]));
+                boolean forwarded = FORWARDED.equals(name.invoke(args[0]));
+                shutdown.signal(
+                        forwarded ? "SIGTERM" : "SIG" + name.invoke(args[0]),
+                        forwarded ? SIGTERM : (Integer) number.invoke(args[0]),
+                        forwarded);
                 return null;
             });
-            for (String wanted : List.of("TERM", "INT", "HUP")) {
+            for (String wanted : List.of("TERM", "INT", "HUP", FORWARDED)) {
                 hear(signal, handler, proxy, wanted);
             }
         } catch (ReflectiveOperationException missing) {

@@ -2,8 +2,11 @@ package dev.vibe.runner.bootstrap;
 
 import com.google.inject.Guice;
 import com.google.inject.Injector;
+import com.google.inject.Key;
+import com.google.inject.TypeLiteral;
 import dev.vibe.runner.adapter.process.LeftoverSweeper;
 import dev.vibe.runner.application.port.in.RunEndpoint;
+import dev.vibe.runner.application.port.out.AgentPort;
 import dev.vibe.runner.domain.EndpointId;
 import java.util.List;
 import java.util.Set;
@@ -19,7 +22,7 @@ final class Runner {
 
     static ExitCode run(RunnerSettings settings) {
         BuildInfo build = BuildInfo.load();
-        try (Logs _ = Logs.open(settings, new Redactor(List.of(settings.token())))) {
+        try (Logs _ = Logs.open(settings, new Redactor(Secrets.neverLogged(settings)))) {
             Logger log = LoggerFactory.getLogger(Runner.class);
             log.info(
                     "vibe-runner {} is endpoint {} of {}",
@@ -27,12 +30,15 @@ final class Runner {
                     settings.endpointId(),
                     settings.serverUrl());
             StrangeSettings.in(settings.environment()).forEach(log::warn);
+            Shield shield = new Shield(Secrets.hiddenVariables(settings));
             Injector injector = Guice.createInjector(
                     new ApplicationModule(settings, build),
-                    new DeliveryModule(settings), new TransportModule(settings), new AgentsModule(settings, build));
+                    new DeliveryModule(settings),
+                    new TransportModule(settings),
+                    new AgentsModule(settings, build, shield));
             RunEndpoint endpoint = injector.getInstance(RunEndpoint.class);
             Shutdown shutdown =
-                    new Shutdown(endpoint, settings.shutdown(), code -> Runtime.getRuntime().halt(code), System::nanoTime);
+                    new Shutdown(endpoint, settings.shutdown(), code -> Runtime.getRuntime().halt(code));
             Thread.setDefaultUncaughtExceptionHandler((thread, bug) -> {
                 log.error("thread {} died", thread.getName(), bug);
                 if (ESSENTIAL.contains(thread.getName())) {
@@ -45,6 +51,8 @@ final class Runner {
                             "the server refuses the token (" + words + "); check VIBE_AUTH_TOKEN, VIBE_SERVER_URL"));
             sweep(settings);
             endpoint.start();
+            shield.raise();
+            new SetupReport(settings, injector.getInstance(Key.get(new TypeLiteral<List<AgentPort>>() {}))).start();
             ProcessSignals.hear(shutdown);
             return shutdown.done().join();
         }

@@ -1,6 +1,7 @@
 package dev.vibe.runner.bootstrap;
 
 import dev.vibe.runner.adapter.process.PermissionMode;
+import dev.vibe.runner.application.SessionLimits;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,6 +37,7 @@ record RunnerSettings(
         boolean resume,
         boolean supervise,
         Duration startTimeout,
+        SessionLimits limits,
         Duration stopGrace,
         Duration shutdown,
         Duration heartbeat,
@@ -79,6 +81,10 @@ record RunnerSettings(
         Optional<WhenFull> whenFull = reader.read(SettingsTable.OUTBOX_WHEN_FULL);
         Optional<Boolean> resume = reader.read(SettingsTable.RESUME);
         Optional<Duration> startTimeout = reader.read(SettingsTable.START_TIMEOUT);
+        Optional<Duration> idle = reader.read(SettingsTable.IDLE_TIMEOUT);
+        Optional<Duration> longest = reader.read(SettingsTable.MAX_SESSION);
+        Optional<Duration> stall = reader.read(SettingsTable.STALL);
+        Optional<StallAction> stallAction = reader.read(SettingsTable.STALL_ACTION);
         Optional<Duration> stopGrace = reader.read(SettingsTable.STOP_GRACE);
         Optional<Duration> shutdown = reader.read(SettingsTable.SHUTDOWN);
         Optional<Duration> heartbeat = reader.read(SettingsTable.HEARTBEAT);
@@ -123,6 +129,11 @@ record RunnerSettings(
                 resume.orElseThrow(),
                 supervise.orElseThrow(),
                 startTimeout.orElseThrow(),
+                new SessionLimits(
+                        idle.orElseThrow(),
+                        longest.orElseThrow(),
+                        stall.orElseThrow(),
+                        stallAction.orElseThrow() == StallAction.INTERRUPT),
                 stopGrace.orElseThrow(),
                 shutdown.orElseThrow(),
                 heartbeat.orElseThrow(),

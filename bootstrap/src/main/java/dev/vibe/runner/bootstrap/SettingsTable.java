@@ -130,6 +130,30 @@ final class SettingsTable {
             "a whole number of seconds from 1 to 3600",
             "How long an agent may take to become ready.",
             Parsers.seconds(1, 3600));
+    static final Setting<Duration> IDLE_TIMEOUT = Setting.of(
+            "VIBE_IDLE_TIMEOUT_SECONDS",
+            "0",
+            "a whole number of seconds from 0 to 2592000; 0 is off",
+            "End a session with an error when between two turns nothing was said for so long.",
+            Parsers.seconds(0, 2_592_000));
+    static final Setting<Duration> MAX_SESSION = Setting.of(
+            "VIBE_MAX_SESSION_SECONDS",
+            "0",
+            "a whole number of seconds from 0 to 2592000; 0 is off",
+            "End a session with an error when it has run for so long.",
+            Parsers.seconds(0, 2_592_000));
+    static final Setting<Duration> STALL = Setting.of(
+            "VIBE_STALL_MINUTES",
+            "10",
+            "a whole number of minutes from 0 to 43200; 0 is off",
+            "Act when in a turn the agent neither says anything nor uses the CPU for so long.",
+            text -> Duration.ofMinutes(Parsers.whole(0, 43_200).parse(text)));
+    static final Setting<StallAction> STALL_ACTION = Setting.of(
+            "VIBE_STALL_ACTION",
+            "notice",
+            "notice or interrupt",
+            "notice: say so in the session's stream. interrupt: also interrupt the turn.",
+            Parsers.oneOf(StallAction.class));
     static final Setting<Duration> STOP_GRACE = Setting.of(
             "VIBE_STOP_GRACE_SECONDS",
             "5",
@@ -248,6 +272,10 @@ final class SettingsTable {
             OUTBOX_WHEN_FULL,
             RESUME,
             START_TIMEOUT,
+            IDLE_TIMEOUT,
+            MAX_SESSION,
+            STALL,
+            STALL_ACTION,
             STOP_GRACE,
             SHUTDOWN,
             HEARTBEAT,

@@ -3,10 +3,11 @@ package dev.vibe.runner.bootstrap;
 import dev.vibe.runner.application.port.in.RunEndpoint;
 import dev.vibe.runner.application.port.in.ShutdownReport;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntConsumer;
-import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,26 +15,15 @@ import org.slf4j.LoggerFactory;
 final class Shutdown {
     private static final Logger LOG = LoggerFactory.getLogger(Shutdown.class);
 
-    /**
-     * Whoever signals a whole process group (timeout, systemd, a shell) reaches us twice: directly, and through the launcher
-     * that forwards. Seen: a shutdown cut short by its own echo.
-     */
-    private static final Duration ECHO = Duration.ofMillis(250);
-
     private final RunEndpoint endpoint;
     private final Duration deadline;
     private final IntConsumer halt;
-    private final LongSupplier clock;
     private final AtomicBoolean begun = new AtomicBoolean();
-    private volatile long beganNanos;
+    private final Set<Boolean> heard = ConcurrentHashMap.newKeySet();
     private final CompletableFuture<ExitCode> done = new CompletableFuture<>();
 
-    /**
-     * @param halt ends the process at once with that exit code
-     * @param clock counts nanoseconds
-     */
-    Shutdown(RunEndpoint endpoint, Duration deadline, IntConsumer halt, LongSupplier clock) {
-        this.clock = clock;
+    /** @param halt ends the process at once with that exit code */
+    Shutdown(RunEndpoint endpoint, Duration deadline, IntConsumer halt) {
         this.endpoint = endpoint;
         this.deadline = deadline;
         this.halt = halt;
@@ -44,13 +34,19 @@ final class Shutdown {
         return done;
     }
 
-    /** A signal came. Returns at once, or never. */
-    void signal(String name, int number) {
+    /**
+     * A signal came. Returns at once, or never. Whoever signals a whole process group (timeout, systemd, a shell) reaches us
+     * twice, directly and through the launcher; so only a second one on the same way is a second one. Seen: a shutdown cut
+     * short by its own echo.
+     *
+     * @param forwarded whether the launcher passed it on
+     */
+    void signal(String name, int number, boolean forwarded) {
+        boolean first = heard.add(forwarded);
         if (begun.compareAndSet(false, true)) {
-            beganNanos = clock.getAsLong();
             LOG.info("{}: shutting down within {} s; once more ends it at once", name, deadline.toSeconds());
             end(ExitCode.OK);
-        } else if (clock.getAsLong() - beganNanos > ECHO.toNanos()) {
+        } else if (!first) {
             LOG.warn("{} again: ending at once", name);
             endpoint.abort();
             halt.accept(128 + number);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.vibe.runner.adapter.process.PermissionMode;
+import dev.vibe.runner.application.SessionLimits;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -80,6 +81,10 @@ class SettingsTest {
                 "VIBE_RESUME", "off",
                 "VIBE_SUPERVISE", "no",
                 "VIBE_START_TIMEOUT_SECONDS", "2",
+                "VIBE_IDLE_TIMEOUT_SECONDS", "21",
+                "VIBE_MAX_SESSION_SECONDS", "22",
+                "VIBE_STALL_MINUTES", "23",
+                "VIBE_STALL_ACTION", "interrupt",
                 "VIBE_STOP_GRACE_SECONDS", "0",
                 "VIBE_SHUTDOWN_SECONDS", "4",
                 "VIBE_HEARTBEAT_SECONDS", "5",
@@ -111,6 +116,9 @@ class SettingsTest {
         assertEquals(WhenFull.DROP, settings.outboxWhenFull());
         assertFalse(settings.resume() || settings.supervise());
         assertEquals(Duration.ofSeconds(2), settings.startTimeout());
+        assertEquals(
+                new SessionLimits(Duration.ofSeconds(21), Duration.ofSeconds(22), Duration.ofMinutes(23), true),
+                settings.limits());
         assertEquals(Duration.ZERO, settings.stopGrace());
         assertEquals(Duration.ofSeconds(4), settings.shutdown());
         assertEquals(Duration.ofSeconds(5), settings.heartbeat());

@@ -12,7 +12,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class ShutdownTest {
@@ -47,13 +46,12 @@ class ShutdownTest {
     }
 
     private final SlowEndpoint endpoint = new SlowEndpoint();
-    private final AtomicLong now = new AtomicLong();
     private final AtomicInteger halted = new AtomicInteger(-1);
-    private final Shutdown shutdown = new Shutdown(endpoint, Duration.ofSeconds(15), halted::set, now::get);
+    private final Shutdown shutdown = new Shutdown(endpoint, Duration.ofSeconds(15), halted::set);
 
     @Test
     void theFirstSignalEndsGracefully() throws Exception {
-        shutdown.signal("SIGTERM", 15);
+        shutdown.signal("SIGTERM", 15, false);
         assertTrue(endpoint.entered.await(10, TimeUnit.SECONDS));
         assertFalse(shutdown.done().isDone());
         endpoint.release.countDown();
@@ -63,10 +61,9 @@ class ShutdownTest {
 
     @Test
     void aSecondSignalEndsAtOnce() throws Exception {
-        shutdown.signal("SIGTERM", 15);
+        shutdown.signal("SIGTERM", 15, false);
         assertTrue(endpoint.entered.await(10, TimeUnit.SECONDS));
-        now.addAndGet(Duration.ofSeconds(1).toNanos());
-        shutdown.signal("SIGINT", 2);
+        shutdown.signal("SIGINT", 2, false);
         assertEquals(130, halted.get());
         assertTrue(endpoint.aborted);
         endpoint.release.countDown();
@@ -74,9 +71,8 @@ class ShutdownTest {
 
     @Test
     void theEchoOfASignalToTheWholeProcessGroupIsNotASecondOne() throws Exception {
-        shutdown.signal("SIGTERM", 15);
-        now.addAndGet(Duration.ofMillis(100).toNanos());
-        shutdown.signal("SIGTERM", 15);
+        shutdown.signal("SIGTERM", 15, false);
+        shutdown.signal("SIGTERM", 15, true);
         assertEquals(-1, halted.get());
         endpoint.release.countDown();
         assertEquals(ExitCode.OK, shutdown.done().get(10, TimeUnit.SECONDS));

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CommandDecoder {
     /** Longer payloads are refused. A server with the usual settings sends frames of at most 1,000,000 bytes itself. */
-    public static final int MAX_CHARS = 16 * 1024 * 1024;
+    public static final int MAX_CHARS = 8 * 1024 * 1024;
 
     /** Deeper payloads are refused. */
     public static final int MAX_DEPTH = 200;

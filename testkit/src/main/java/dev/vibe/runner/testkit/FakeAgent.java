@@ -53,6 +53,7 @@ public final class FakeAgent implements RunningAgent {
     private boolean betweenTurns; // guarded by lock
     private @Nullable ExitStatus exit; // guarded by lock; null while it runs
     private @Nullable String agentSessionId; // guarded by lock
+    private @Nullable Duration work; // guarded by lock; null between turns
 
     FakeAgent(SessionRequest request) {
         this.request = request;
@@ -154,6 +155,12 @@ public final class FakeAgent implements RunningAgent {
         return this;
     }
 
+    /** It is in a turn, and its processes have used so much CPU time. */
+    public FakeAgent working(Duration cpuTime) {
+        change(() -> work = cpuTime);
+        return this;
+    }
+
     /** It has no conversation id of its own. */
     public FakeAgent withoutConversation() {
         change(() -> agentSessionId = null);
@@ -199,6 +206,21 @@ public final class FakeAgent implements RunningAgent {
         lock.lock();
         try {
             return betweenTurns;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public boolean turnUnderWay() {
+        return cpuTime() != null;
+    }
+
+    @Override
+    public @Nullable Duration cpuTime() {
+        lock.lock();
+        try {
+            return work;
         } finally {
             lock.unlock();
         }

@@ -43,6 +43,10 @@ final class EndpointRig implements AutoCloseable {
     }
 
     EndpointRig(int maxSessions, OutboxLimits limits, Duration authGrace) {
+        this(maxSessions, limits, authGrace, SessionLimits.NONE);
+    }
+
+    EndpointRig(int maxSessions, OutboxLimits limits, Duration authGrace, SessionLimits sessionLimits) {
         outbox = new FairOutbox(new MemorySpool(CAPACITY), limits);
         EndpointSettings settings = new EndpointSettings(
                 ID,
@@ -54,6 +58,7 @@ final class EndpointRig implements AutoCloseable {
                 authGrace,
                 Duration.ofMillis(500),
                 Duration.ofMillis(200),
+                sessionLimits,
                 true,
                 false);
         List<AgentPort> agents = List.of(claude, codex);

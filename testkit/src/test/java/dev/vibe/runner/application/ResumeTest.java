@@ -98,4 +98,17 @@ class ResumeTest {
             assertNull(fresh.request().resume());
         }
     }
+
+    @Test
+    void aStartRepeatedForASessionWhoseEndADeadRunnerLeftIsIgnored() throws Exception {
+        try (EndpointRig rig = new EndpointRig(1)) {
+            rig.outbox.append(new SessionEvent.Failed(S1, EndpointRig.ID, "left by a dead runner"));
+            rig.transport.holdBarriers();
+            rig.started();
+            rig.start("s1", null);
+            rig.next("s1", SessionEvent.Failed.class);
+            rig.session("s2");
+            assertEquals(1, rig.claude.requests().size());
+        }
+    }
 }

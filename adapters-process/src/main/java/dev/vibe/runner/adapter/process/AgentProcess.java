@@ -91,6 +91,10 @@ final class AgentProcess {
         });
     }
 
+    @Nullable Duration cpuTime() {
+        return tree.cpuTime();
+    }
+
     long pid() {
         return process.pid();
     }

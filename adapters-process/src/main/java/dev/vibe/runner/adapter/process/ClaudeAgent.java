@@ -33,7 +33,7 @@ final class ClaudeAgent implements AgentPort {
         this.finder = new ExecutableFinder(settings.environment());
         Map<String, String> environment =
                 new AgentEnvironment(settings.environment(), settings.privateNames()).base();
-        this.versions = new VersionProbe(environment, "@anthropic-ai/claude-code");
+        this.versions = new VersionProbe(environment, settings.beforeStart(), "@anthropic-ai/claude-code");
         this.conversations = new ClaudeConversations(environment);
     }
 

@@ -66,8 +66,9 @@ final class ClaudeDialect implements Dialect {
 
     @Override
     public void send(UserMessage message) throws AgentGoneException, InterruptedException {
-        turns.asked();
-        host.stdin().write(ClaudeMessages.line(message));
+        String line = ClaudeMessages.line(message);
+        turns.asked(line);
+        host.stdin().write(line);
     }
 
     @Override
@@ -84,6 +85,11 @@ final class ClaudeDialect implements Dialect {
     @Override
     public boolean betweenTurns() {
         return turns.between();
+    }
+
+    @Override
+    public boolean turnUnderWay() {
+        return turns.working();
     }
 
     @Override

@@ -8,21 +8,38 @@ final class ClaudeTurns {
     private static final String RESULT = "{\"type\":\"result\"";
     private static final String INIT = "{\"type\":\"system\",\"subtype\":\"init\"";
 
+    private static final String REQUEST = "{\"type\":\"control_request\"";
+    private static final String ANSWER = "{\"type\":\"control_response\"";
+
     private volatile boolean any;
     private volatile boolean underWay;
+    /** It has asked the user something, and nothing went to it since. */
+    private volatile boolean asking;
 
-    /** A message goes to the agent. */
-    void asked() {
-        underWay = true;
+    /** A line goes to the agent. */
+    void asked(String line) {
+        if (begins(line, REQUEST)) {
+            return;
+        }
+        asking = false;
+        underWay |= !begins(line, ANSWER);
     }
 
     void heard(String line) {
         if (begins(line, RESULT)) {
             any = true;
             underWay = false;
+            asking = false;
         } else if (begins(line, INIT)) {
             underWay = true;
+        } else if (begins(line, REQUEST)) {
+            asking = true;
         }
+    }
+
+    /** In a turn, and not waiting for the user. */
+    boolean working() {
+        return underWay && !asking;
     }
 
     /** At least one turn is complete, and none under way. */

@@ -27,7 +27,7 @@ final class CodexAgent implements AgentPort {
         this.finder = new ExecutableFinder(settings.environment());
         Map<String, String> environment =
                 new AgentEnvironment(settings.environment(), settings.privateNames()).base();
-        this.versions = new VersionProbe(environment, "@openai/codex");
+        this.versions = new VersionProbe(environment, settings.beforeStart(), "@openai/codex");
     }
 
     @Override

@@ -260,6 +260,11 @@ final class CodexDialect implements Dialect {
     }
 
     @Override
+    public boolean turnUnderWay() {
+        return turn.underWay() && approvals.isEmpty();
+    }
+
+    @Override
     public @Nullable String agentSessionId() {
         return threadId;
     }

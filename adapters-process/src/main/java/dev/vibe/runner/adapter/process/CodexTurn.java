@@ -61,6 +61,16 @@ final class CodexTurn {
         }
     }
 
+    /** One is under way or asked for. */
+    boolean underWay() {
+        lock.lock();
+        try {
+            return current != null || unanswered > 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** A command of the turn was started. */
     void command(String itemId) {
         locked(() -> {

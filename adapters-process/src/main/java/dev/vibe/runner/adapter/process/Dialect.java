@@ -43,6 +43,9 @@ interface Dialect {
     /** See {@link dev.vibe.runner.application.port.out.RunningAgent#betweenTurns}. */
     boolean betweenTurns();
 
+    /** See {@link dev.vibe.runner.application.port.out.RunningAgent#turnUnderWay}. */
+    boolean turnUnderWay();
+
     /** See {@link dev.vibe.runner.application.port.out.RunningAgent#agentSessionId}. */
     @Nullable String agentSessionId();
 }

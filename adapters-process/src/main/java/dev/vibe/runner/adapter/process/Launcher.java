@@ -44,6 +44,7 @@ final class Launcher {
         variables.computeIfPresent("PWD", (variable, old) -> directory.toString());
         variables.remove("OLDPWD");
         Launch launch = new Launch(name, command, variables, directory, Mark.create(request.endpointId(), self()));
+        settings.beforeStart().run();
         try {
             AgentProcess process = AgentProcess.start(launch, table);
             return ProcessAgent.begin(process, settings::lineLimit, host -> dialect.apply(host, directory));

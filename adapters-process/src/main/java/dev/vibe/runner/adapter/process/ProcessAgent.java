@@ -44,6 +44,16 @@ final class ProcessAgent implements RunningAgent, Dialect.Host {
     }
 
     @Override
+    public boolean turnUnderWay() {
+        return dialect.turnUnderWay();
+    }
+
+    @Override
+    public @Nullable Duration cpuTime() {
+        return process.cpuTime();
+    }
+
+    @Override
     public long pid() {
         return process.pid();
     }

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxLineBytes the longest line passed on, in bytes; longer ones become a marker
  * @param transportLineBytes the longest line the transport takes now, in bytes; asked again and again
  * @param runnerVersion told to agents that ask for their client's version
+ * @param beforeStart called before a process is started, on the thread that will start it; may wait
  * @param claude how Claude Code is started
  * @param codex how Codex is started
  */
@@ -31,6 +32,7 @@ public record ProcessSettings(
         int maxLineBytes,
         IntSupplier transportLineBytes,
         String runnerVersion,
+        Runnable beforeStart,
         AgentCommand claude,
         AgentCommand codex) {
 
@@ -52,6 +54,7 @@ public record ProcessSettings(
                 Integer.MAX_VALUE,
                 () -> DEFAULT_LINE_BYTES,
                 "0",
+                () -> {},
                 AgentCommand.DEFAULT,
                 AgentCommand.DEFAULT);
     }

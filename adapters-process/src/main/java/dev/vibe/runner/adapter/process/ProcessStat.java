@@ -8,10 +8,18 @@ import org.jspecify.annotations.Nullable;
  * @param name the command's name, at most 15 characters, chosen by the process itself
  * @param state one letter, {@code Z} for a zombie
  * @param startTicks since boot, in units of 1/100 s
+ * @param cpuTicks used by it and by those of its children that it has seen end, in the same unit
  */
-record ProcessStat(long pid, String name, char state, long parent, long group, long session, long startTicks) {
+record ProcessStat(
+        long pid, String name, char state, long parent, long group, long session, long startTicks, long cpuTicks) {
     private static final int START_FIELD = 22;
     private static final int FIRST_FIELD_AFTER_NAME = 3;
+    private static final int FIRST_CPU_FIELD = 14;
+    private static final int CPU_FIELDS = 4;
+
+    ProcessStat(long pid, String name, char state, long parent, long group, long session, long startTicks) {
+        this(pid, name, state, parent, group, session, startTicks, 0);
+    }
 
     /** False for what only waits to be reaped: it runs nothing and holds nothing. */
     boolean alive() {
@@ -34,6 +42,10 @@ record ProcessStat(long pid, String name, char state, long parent, long group, l
             return null;
         }
         try {
+            long cpu = 0;
+            for (int i = 0; i < CPU_FIELDS; i++) {
+                cpu += Long.parseLong(fields[FIRST_CPU_FIELD - FIRST_FIELD_AFTER_NAME + i]);
+            }
             return new ProcessStat(
                     Long.parseLong(text.substring(0, open).strip()),
                     text.substring(open + 1, close),
@@ -41,7 +53,8 @@ record ProcessStat(long pid, String name, char state, long parent, long group, l
                     Long.parseLong(fields[1]),
                     Long.parseLong(fields[2]),
                     Long.parseLong(fields[3]),
-                    Long.parseLong(fields[START_FIELD - FIRST_FIELD_AFTER_NAME]));
+                    Long.parseLong(fields[START_FIELD - FIRST_FIELD_AFTER_NAME]),
+                    cpu);
         } catch (NumberFormatException | StringIndexOutOfBoundsException e) {
             return null;
         }

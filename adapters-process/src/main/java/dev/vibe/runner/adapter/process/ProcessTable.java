@@ -1,5 +1,6 @@
 package dev.vibe.runner.adapter.process;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * asked meanwhile: measured, 200 agents stopped at once would else spend seconds reading {@code /proc}.
  */
 final class ProcessTable {
+    private static final long RECENT_NANOS = Duration.ofMillis(100).toNanos();
+
     private final ProcFs proc;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition looked = lock.newCondition();
@@ -20,6 +23,7 @@ final class ProcessTable {
     private long begun;
     private long finished;
     private boolean looking;
+    private long lookedNanos;
     private Look last;
 
     ProcessTable(ProcFs proc) {
@@ -52,6 +56,19 @@ final class ProcessTable {
         return proc;
     }
 
+    /** What was seen a moment ago, or is seen now: for those who watch, not for those who end. */
+    Look recentLook() {
+        lock.lock();
+        try {
+            if (finished > 0 && System.nanoTime() - lookedNanos < RECENT_NANOS) {
+                return last;
+            }
+        } finally {
+            lock.unlock();
+        }
+        return look();
+    }
+
     Look look() {
         lock.lock();
         try {
@@ -82,6 +99,7 @@ final class ProcessTable {
             last = new Look(proc, seen);
             finished = begun;
             looking = false;
+            lookedNanos = System.nanoTime();
             looked.signalAll();
         }
     }

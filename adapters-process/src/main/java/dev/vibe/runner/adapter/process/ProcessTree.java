@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All processes of one agent: the main one, its session and group, its descendants, and whatever carries its mark though
@@ -18,6 +19,8 @@ import java.util.Set;
 final class ProcessTree {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(4);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(50);
+
+    private static final int MILLIS_PER_TICK = 10;
 
     private final ProcessTable table;
     private final Signals signals;
@@ -42,6 +45,14 @@ final class ProcessTree {
     /** Looks around, remembers, and returns what lives. Worth a call before the main process is asked to go. */
     List<ProcessStat> members() {
         return recognise(table.look());
+    }
+
+    /** What all of them have used, of the dead ones what their parents inherited; null where nothing can be seen. */
+    @Nullable Duration cpuTime() {
+        List<ProcessStat> living = recognise(table.recentLook());
+        return living.isEmpty()
+                ? null
+                : Duration.ofMillis(living.stream().mapToLong(ProcessStat::cpuTicks).sum() * MILLIS_PER_TICK);
     }
 
     private synchronized List<ProcessStat> recognise(ProcessTable.Look look) {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class ScriptedDialect implements Dialect {
     private final Host host;
     private final String sessionId;
+    private final ClaudeTurns turns = new ClaudeTurns();
 
     ScriptedDialect(Host host, String sessionId) {
         this.host = host;
@@ -29,6 +30,7 @@ final class ScriptedDialect implements Dialect {
             host.ready();
             return null;
         }
+        turns.heard(line);
         return line;
     }
 
@@ -65,7 +67,9 @@ final class ScriptedDialect implements Dialect {
     private void say(String text) throws AgentGoneException, InterruptedException {
         ObjectNode line = Json.object().put("text", text);
         try {
-            host.stdin().write(Json.write(line));
+            String written = Json.write(line);
+            turns.asked(written);
+            host.stdin().write(written);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a string is always JSON", e);
         }
@@ -80,6 +84,11 @@ final class ScriptedDialect implements Dialect {
     @Override
     public boolean betweenTurns() {
         return false;
+    }
+
+    @Override
+    public boolean turnUnderWay() {
+        return turns.working();
     }
 
     @Override

@@ -33,6 +33,7 @@ final class VersionProbe {
     private static final String ASKED = "";
 
     private final Map<String, String> environment;
+    private final Runnable beforeStart;
     private final String packagePrefix;
     /** By path and time of change; what was asked and has not answered is empty. */
     private final Map<String, String> known = new ConcurrentHashMap<>();
@@ -41,10 +42,12 @@ final class VersionProbe {
      * Asks nothing yet.
      *
      * @param environment for the process that is asked
+     * @param beforeStart called before that process is started, on a thread that may wait
      * @param packagePrefix what the name of the agent's npm packages begins with
      */
-    VersionProbe(Map<String, String> environment, String packagePrefix) {
+    VersionProbe(Map<String, String> environment, Runnable beforeStart, String packagePrefix) {
         this.environment = environment;
+        this.beforeStart = beforeStart;
         this.packagePrefix = packagePrefix;
     }
 
@@ -103,6 +106,7 @@ final class VersionProbe {
                     .redirectInput(Redirect.from(new java.io.File("/dev/null")));
             builder.environment().keySet().retainAll(environment.keySet());
             builder.environment().putAll(environment);
+            beforeStart.run();
             Process process = builder.start();
             Thread ender = new Thread(() -> end(process), "version-end");
             Runtime.getRuntime().addShutdownHook(ender);

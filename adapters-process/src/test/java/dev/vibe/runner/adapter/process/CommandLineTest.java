@@ -94,6 +94,7 @@ class CommandLineTest {
                 Integer.MAX_VALUE,
                 () -> 900_000,
                 "1",
+                () -> {},
                 new AgentCommand(null, List.of("--model", "m")),
                 new AgentCommand(null, List.of("-c", "a=1")));
     }

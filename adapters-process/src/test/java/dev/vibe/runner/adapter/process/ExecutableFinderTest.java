@@ -57,19 +57,19 @@ class ExecutableFinderTest {
                 home.resolve("lib/node_modules/@x/agent/package.json"), "{\"name\":\"@x/agent\",\"version\":\"1.2.3\"}");
         Files.createDirectories(home.resolve("bin"));
         Path link = Files.createSymbolicLink(home.resolve("bin/agent"), script);
-        assertEquals("1.2.3", new VersionProbe(Map.of(), "@x/agent").versionOf(link));
+        assertEquals("1.2.3", new VersionProbe(Map.of(), () -> {}, "@x/agent").versionOf(link));
     }
 
     @Test
     void theVersionMayBeTheFilesName() throws IOException {
         Path file = program(home.resolve("versions/2.0.1"), "exit 1");
-        assertEquals("2.0.1", new VersionProbe(Map.of(), "@x/agent").versionOf(file));
+        assertEquals("2.0.1", new VersionProbe(Map.of(), () -> {}, "@x/agent").versionOf(file));
     }
 
     @Test
     void elseTheProgramIsAskedOnceInTheBackground() throws Exception {
         Path agent = program(home.resolve("agent"), "echo x >> " + home + "/asked; echo agent-cli 4.5.6");
-        VersionProbe probe = new VersionProbe(Map.of("PATH", "/usr/bin:/bin"), "@x/agent");
+        VersionProbe probe = new VersionProbe(Map.of("PATH", "/usr/bin:/bin"), () -> {}, "@x/agent");
         assertNull(probe.versionOf(agent));
         String version = probe.versionOf(agent);
         while (version == null) {

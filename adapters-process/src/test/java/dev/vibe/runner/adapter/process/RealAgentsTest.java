@@ -3,17 +3,16 @@ package dev.vibe.runner.adapter.process;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.vibe.runner.application.port.out.AgentPort;
 import dev.vibe.runner.domain.AgentInfo;
 import dev.vibe.runner.domain.Channel;
 import dev.vibe.runner.domain.ExitStatus;
 import dev.vibe.runner.domain.UserMessage;
+import dev.vibe.runner.testkit.Requires;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,11 +31,7 @@ class RealAgentsTest {
     @BeforeEach
     void areInstalled() throws Exception {
         boolean present = Files.isExecutable(BIN.resolve("claude")) && Files.isExecutable(BIN.resolve("codex"));
-        String required = System.getenv().getOrDefault("VIBE_TEST_REQUIRE", "");
-        if (!present && Arrays.asList(required.split(",")).contains("agents")) {
-            throw new AssertionError("VIBE_TEST_REQUIRE lists agents, but there are none in " + BIN);
-        }
-        assumeTrue(present, "skipped, no agents: no claude and codex in " + BIN + "; run npm ci in testkit/agents");
+        Requires.that("agents", present, "no claude and codex in " + BIN + "; run npm ci in testkit/agents");
         // Not below the temp directory: Codex refuses to work there.
         home = Files.createTempDirectory(Files.createDirectories(Path.of("target/homes").toAbsolutePath()), "home");
         Files.createDirectories(home.resolve("codex"));
@@ -151,6 +146,7 @@ class RealAgentsTest {
                 Integer.MAX_VALUE,
                 () -> 900_000,
                 "0.1.0",
+                () -> {},
                 new AgentCommand(BIN.resolve("claude"), List.of()),
                 new AgentCommand(BIN.resolve("codex"), provider));
     }

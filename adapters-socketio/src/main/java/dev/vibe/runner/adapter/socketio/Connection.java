@@ -15,7 +15,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import okhttp3.OkHttpClient;
 import okhttp3.WebSocket;
 import okio.Utf8;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +59,7 @@ final class Connection implements Link {
 
     Connection(
             SocketIoSettings settings,
-            OkHttpClient client,
+            Http http,
             EventEncoder encoder,
             CommandDecoder decoder,
             String probeNamespace,
@@ -72,7 +71,7 @@ final class Connection implements Link {
         Duration timeout = settings.probeTimeout();
         silence = new Silence(timeout, QUICK.compareTo(timeout) < 0 ? QUICK : timeout);
         flow = new Flow(this::enqueue, this::question, System::nanoTime);
-        library = new Library(settings, client, this);
+        library = new Library(settings, http, this);
     }
 
     // --- for the application

@@ -20,12 +20,14 @@ final class FrameTap extends WebSocketListener {
 
     private final WebSocketListener library;
     private final Connection connection;
+    private final IncomingLimit incoming;
     private boolean handshaken; // reader thread only
     private boolean joined; // reader thread only
 
-    FrameTap(WebSocketListener library, Connection connection) {
+    FrameTap(WebSocketListener library, Connection connection, IncomingLimit incoming) {
         this.library = library;
         this.connection = connection;
+        this.incoming = incoming;
     }
 
     @Override
@@ -35,6 +37,7 @@ final class FrameTap extends WebSocketListener {
 
     @Override
     public void onMessage(WebSocket webSocket, String text) {
+        incoming.messageArrived();
         if (connection.ended() || text.isEmpty()) {
             return;
         }
@@ -49,6 +52,7 @@ final class FrameTap extends WebSocketListener {
 
     @Override
     public void onMessage(WebSocket webSocket, ByteString bytes) {
+        incoming.messageArrived();
         LOG.debug("ignored a binary frame of {} bytes", bytes.size());
     }
 

@@ -20,7 +20,8 @@ final class Library {
     private final Socket socket;
     private final AtomicReference<@Nullable WebSocket> webSocket = new AtomicReference<>();
 
-    Library(SocketIoSettings settings, OkHttpClient client, Connection connection) {
+    Library(SocketIoSettings settings, Http http, Connection connection) {
+        OkHttpClient client = http.client();
         HttpUrl server = settings.endpoint();
         IO.Options options = new IO.Options();
         options.secure = server.isHttps();
@@ -34,7 +35,7 @@ final class Library {
         options.auth = Map.of("token", settings.token(), "clientType", settings.clientType());
         options.callFactory = client;
         options.webSocketFactory = (request, listener) -> {
-            WebSocket created = client.newWebSocket(request, new FrameTap(listener, connection));
+            WebSocket created = client.newWebSocket(request, new FrameTap(listener, connection, http.incoming()));
             webSocket.set(created);
             return created;
         };

@@ -106,7 +106,7 @@ public final class SocketIoTransport implements TransportPort {
     private void run(ServerEvents events) {
         try {
             while (!closed()) {
-                Connection connection = new Connection(settings, http.client(), encoder, decoder, probeNamespace, confirming);
+                Connection connection = new Connection(settings, http, encoder, decoder, probeNamespace, confirming);
                 current.set(connection);
                 long begin = System.nanoTime();
                 connection.connect();

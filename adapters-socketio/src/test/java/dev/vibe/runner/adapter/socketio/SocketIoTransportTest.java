@@ -224,6 +224,36 @@ class SocketIoTransportTest {
     }
 
     @Test
+    void aMessageThatNoMemoryWouldHoldEndsTheConnectionAndTheNextOneIsGood() throws Exception {
+        SocketIoRig rig = rig(Map.of());
+        events.awaitLink(SOON);
+        rig.server.begin("raw", Map.of("text", "x".repeat(1_000_000), "repeat", 400));
+        String reason = events.calls()
+                .take(RecordedEvents.Call.Disconnected.class, SOON)
+                .reason();
+        assertTrue(reason.contains("more than " + IncomingLimit.MAX_BYTES + " bytes"), reason);
+        confirm(events.awaitLink(SOON));
+    }
+
+    @Test
+    void manyMessagesAreNotTakenForALongOne() throws Exception {
+        SocketIoRig rig = rig(Map.of());
+        Link link = events.awaitLink(SOON);
+        for (int i = 0; i < 30; i++) {
+            rig.server.run("raw", Map.of("text", "42[\"other\",\"" + "x".repeat(1_000_000) + "\"]"));
+        }
+        confirm(link);
+    }
+
+    @Test
+    void aServerThatWouldCompressIsNotAskedTo() throws Exception {
+        SocketIoRig rig = rig(Map.of("perMessageDeflate", true));
+        events.awaitLink(SOON);
+        rig.server.run("extensions");
+        assertEquals("", rig.server.await("extensions", SOON).path("value").asText());
+    }
+
+    @Test
     void aCallbackTheServerAsksForIsAnswered() throws Exception {
         SocketIoRig rig = rig(Map.of());
         events.awaitLink(SOON);

@@ -11,7 +11,8 @@ import java.util.concurrent.TimeUnit;
 
 /** The built distribution, running. */
 final class RunnerProcess implements AutoCloseable {
-    private static final Path LAUNCHER = Path.of("target/vibe-runner/bin/vibe-runner").toAbsolutePath();
+    static final Path DISTRIBUTION = Path.of("target/vibe-runner").toAbsolutePath();
+    private static final Path LAUNCHER = DISTRIBUTION.resolve("bin/vibe-runner");
 
     private final Process process;
     private final Path log;
@@ -31,6 +32,12 @@ final class RunnerProcess implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(LAUNCHER.toString());
         command.addAll(List.of(arguments));
+        return start(directory, environment, command);
+    }
+
+    /** The same with another command line, e.g. one that becomes another user first. */
+    static RunnerProcess start(Path directory, Map<String, String> environment, List<String> command)
+            throws IOException {
         Path log = directory.resolve("runner.log");
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(directory.toFile())
@@ -44,6 +51,15 @@ final class RunnerProcess implements AutoCloseable {
 
     long pid() {
         return process.pid();
+    }
+
+    /** The Java process under the launcher that supervises it. */
+    long java() {
+        return process.children()
+                .filter(child -> child.info().command().orElse("").endsWith("java"))
+                .findFirst()
+                .orElseThrow()
+                .pid();
     }
 
     /** SIGTERM. */

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,8 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
  * Everything at once, for {@code -Dvibe.soak.minutes=N}: sessions come and go while network, server and the runner itself
  * fail at random. Memory is plotted into {@code target/soak.svg}.
  */
+@Tag("soak")
 class SoakTest {
-    private static final int MINUTES = Integer.getInteger("vibe.soak.minutes", 0);
+    private static final int MINUTES = Integer.getInteger("vibe.soak.minutes", 5);
     private static final long SEED = Long.getLong("vibe.soak.seed", 1);
     private static final int SESSIONS_AT_ONCE = 6;
     private static final int SECONDS_PER_FAULT = 6;
@@ -29,7 +30,6 @@ class SoakTest {
     @Test
     @Timeout(value = 4, unit = TimeUnit.HOURS)
     void nothingIsLostAndMemoryStaysFlatForMinutes(@TempDir Path home) throws Exception {
-        Assumptions.assumeTrue(MINUTES > 0, "opt-in: -Dvibe.soak.minutes=5");
         Random random = new Random(SEED);
         int sessions = 0;
         int faults = 0;

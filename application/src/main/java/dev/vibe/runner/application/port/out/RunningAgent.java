@@ -24,6 +24,24 @@ public interface RunningAgent {
         return false;
     }
 
+    /**
+     * Whether the agent has something to do: a turn is under way, and it does not wait for an answer of the server's, e.g. to
+     * a permission prompt. Never blocks.
+     */
+    default boolean turnUnderWay() {
+        return false;
+    }
+
+    /**
+     * How much CPU time the agent and all it started have used; less than before when one of them has ended. Takes some
+     * milliseconds.
+     *
+     * @return null where the system does not tell
+     */
+    default @Nullable Duration cpuTime() {
+        return null;
+    }
+
     /** The operating system's id of the agent's main process. */
     long pid();
 
@@ -45,7 +63,8 @@ public interface RunningAgent {
     boolean awaitReady(Duration timeout) throws AgentGoneException, InterruptedException;
 
     /**
-     * Gives the agent a message. Blocks while the agent does not read its input. What the message cannot mean to this
+     * Gives the agent a message. Waits while the agent does not read its input, in a way that may be interrupted and holds
+     * no carrier of a virtual thread: a pipe is written by a platform thread. What the message cannot mean to this
      * agent is sent as its JSON text; whatever it holds, it never breaks the agent's input format.
      *
      * @throws AgentGoneException when the agent takes no more input

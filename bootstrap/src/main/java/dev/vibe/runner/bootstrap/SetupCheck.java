@@ -1,0 +1,114 @@
+package dev.vibe.runner.bootstrap;
+
+import dev.vibe.runner.adapter.process.PermissionMode;
+import dev.vibe.runner.domain.AgentInfo;
+import dev.vibe.runner.domain.AgentType;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Finds in a setup what will make sessions fail, or make them dangerous, so that the log says it before a user asks. */
+final class SetupCheck {
+    private static final long AGENT_MEMORY = 512L * 1024 * 1024;
+    private static final Set<String> NO = Set.of("0", "false", "no");
+
+    private final RunnerSettings settings;
+    private final Machine machine;
+    private final List<String> problems = new ArrayList<>();
+
+    private SetupCheck(RunnerSettings settings, Machine machine) {
+        this.settings = settings;
+        this.machine = machine;
+    }
+
+    /**
+     * All there is to say; empty where nothing is suspicious.
+     *
+     * @param agents those that were found
+     */
+    static List<String> problems(RunnerSettings settings, Collection<AgentInfo> agents, Machine machine) {
+        SetupCheck check = new SetupCheck(settings, machine);
+        check.places();
+        check.memory();
+        check.token();
+        agents.forEach(check::agent);
+        return check.problems;
+    }
+
+    private void places() {
+        String home = variable("HOME");
+        if (home.isEmpty()) {
+            problems.add("HOME is not set: agents find neither their login nor a place for their files");
+        } else if (!Files.isDirectory(Path.of(home)) || !Files.isWritable(Path.of(home))) {
+            problems.add("HOME is \"" + home + "\", which is no directory this user can write: agents keep their state there");
+        }
+        if (!Files.isDirectory(settings.workingDirectory())) {
+            problems.add("the working directory \"" + settings.workingDirectory()
+                    + "\" does not exist: sessions that name no other will fail (VIBE_WORKING_DIR)");
+        }
+    }
+
+    private void memory() {
+        if (machine.memory().isPresent() && machine.memory().getAsLong() < AGENT_MEMORY) {
+            problems.add("there are " + (machine.memory().getAsLong() >> 20) + " MB of memory for agents: one needs "
+                    + (AGENT_MEMORY >> 20) + " MB or more, and may be killed by the system");
+        }
+    }
+
+    private void token() {
+        if (!machine.onlookers().isEmpty()) {
+            problems.add("VIBE_AUTH_TOKEN can be read by agents from the environment of "
+                    + String.join(", ", machine.onlookers())
+                    + ", which started this runner; let it exec the runner, or set the variable for the runner alone");
+        }
+    }
+
+    private void agent(AgentInfo agent) {
+        if (agent.type().equals(AgentType.CLAUDE)) {
+            version(agent, "Claude Code", 2, 0);
+            if (!AgentLogin.claude(this::variable, home(), settings.claudeArgs())) {
+                problems.add("Claude Code is not logged in: neither a key in the environment (ANTHROPIC_API_KEY,"
+                        + " CLAUDE_CODE_OAUTH_TOKEN, ...) nor a login file in its configuration directory");
+            }
+            if (machine.root()
+                    && settings.permissionMode() == PermissionMode.BYPASS
+                    && NO.contains(variable("IS_SANDBOX"))) {
+                problems.add("Claude Code refuses to bypass permissions as root while IS_SANDBOX is \""
+                        + variable("IS_SANDBOX") + "\": run as another user, set IS_SANDBOX=1, or VIBE_PERMISSION_MODE=prompt");
+            }
+        } else if (agent.type().equals(AgentType.CODEX)) {
+            version(agent, "Codex", 0, 100);
+            if (!AgentLogin.codex(this::variable, home(), settings.codexArgs())) {
+                problems.add("Codex is not logged in: neither a key in the environment (OPENAI_API_KEY, CODEX_API_KEY) nor a"
+                        + " login file in its home");
+            }
+        }
+    }
+
+    /** The oldest that speak the protocol this runner was made for. An unknown version is not suspicious. */
+    private void version(AgentInfo agent, String name, int major, int minor) {
+        String version = agent.version();
+        if (version == null || !version.matches("\\d{1,6}\\.\\d{1,6}\\..*")) {
+            return;
+        }
+        String[] parts = version.split("\\.", 3);
+        int itsMajor = Integer.parseInt(parts[0]);
+        if (itsMajor < major || (itsMajor == major && Integer.parseInt(parts[1]) < minor)) {
+            problems.add(name + " " + version + " is too old: this runner needs " + major + "." + minor + " or newer");
+        }
+    }
+
+    private Path home() {
+        return Places.home(settings.environment());
+    }
+
+    /** As agents see it. */
+    private String variable(String name) {
+        Map<String, String> environment = settings.environment();
+        return settings.privateEnv().contains(name) ? "" : environment.getOrDefault(name, "").strip();
+    }
+}

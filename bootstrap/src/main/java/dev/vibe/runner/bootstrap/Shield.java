@@ -1,0 +1,49 @@
+package dev.vibe.runner.bootstrap;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Puts secrets out of the reach of agents, which run hostile code as the runner's own user: the variables are wiped from
+ * this process's environment (which {@code jspawnhelper}, the JDK's helper that starts processes, would inherit), and {@code
+ * /proc/PID/environ}, {@code mem}, {@code maps} and {@code fd} and {@code ptrace} are closed to all but root. Raised beside
+ * the connecting, since it takes a while; nothing is started before it is up.
+ */
+final class Shield {
+    private static final Logger LOG = LoggerFactory.getLogger(Shield.class);
+
+    private final List<String> secretVariables;
+    private final CompletableFuture<Boolean> up = new CompletableFuture<>();
+
+    Shield(Collection<String> secretVariables) {
+        this.secretVariables = List.copyOf(secretVariables);
+    }
+
+    /** Begins; returns at once. Called once, and always: {@link #await} waits for it. */
+    void raise() {
+        Thread.ofPlatform().name("shield").daemon().start(() -> up.complete(raised()));
+    }
+
+    /** Waits until it is up, or has failed, which the log then says. */
+    void await() {
+        boolean _ = up.join();
+    }
+
+    private boolean raised() {
+        try {
+            LibC libC = new LibC();
+            secretVariables.forEach(libC::forget);
+            if (libC.hide()) {
+                return true;
+            }
+            LOG.warn("the system does not hide this process: agents can read the runner's token from its memory");
+        } catch (RuntimeException | LinkageError unsupported) {
+            LOG.warn("this system has no way to hide a process: agents can read the runner's token from /proc ({})",
+                    unsupported.toString());
+        }
+        return false;
+    }
+}

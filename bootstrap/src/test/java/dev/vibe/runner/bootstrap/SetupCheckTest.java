@@ -1,0 +1,144 @@
+package dev.vibe.runner.bootstrap;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.vibe.runner.domain.AgentInfo;
+import dev.vibe.runner.domain.AgentType;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SetupCheckTest {
+    private static final Machine FINE = new Machine(false, OptionalLong.of(4L << 30), List.of());
+
+    private final Path directory;
+    private final Map<String, String> environment = new HashMap<>();
+
+    SetupCheckTest(@TempDir Path directory) {
+        this.directory = directory;
+        environment.put("VIBE_SERVER_URL", "http://localhost");
+        environment.put("VIBE_AUTH_TOKEN", "the-token");
+        environment.put("HOME", directory.toString());
+        environment.put("VIBE_WORKING_DIR", directory.toString());
+    }
+
+    private List<String> problems(Machine machine, AgentInfo... agents) throws InvalidSettingsException {
+        return SetupCheck.problems(RunnerSettings.from(environment), List.of(agents), machine);
+    }
+
+    private static AgentInfo claude(@Nullable String version) {
+        return new AgentInfo(AgentType.CLAUDE, version);
+    }
+
+    private static AgentInfo codex(@Nullable String version) {
+        return new AgentInfo(AgentType.CODEX, version);
+    }
+
+    private void one(List<String> problems, String words) {
+        assertEquals(1, problems.size(), problems::toString);
+        assertTrue(problems.getFirst().contains(words), problems::toString);
+    }
+
+    @Test
+    void aGoodSetupIsNotCommentedOn() throws Exception {
+        environment.put("ANTHROPIC_API_KEY", "k");
+        environment.put("OPENAI_API_KEY", "k");
+        assertEquals(List.of(), problems(FINE, claude("2.1.197"), codex("0.169.0")));
+        assertEquals(List.of(), problems(FINE, claude(null), codex("nightly")));
+    }
+
+    @Test
+    void anOldAgentIsNamed() throws Exception {
+        environment.put("ANTHROPIC_API_KEY", "k");
+        environment.put("OPENAI_API_KEY", "k");
+        one(problems(FINE, claude("1.9.20")), "Claude Code 1.9.20 is too old: this runner needs 2.0");
+        one(problems(FINE, codex("0.99.1-beta")), "Codex 0.99.1-beta is too old: this runner needs 0.100");
+    }
+
+    @Test
+    void anAgentWithoutALoginIsNamedUnlessAFileHoldsOne() throws Exception {
+        one(problems(FINE, claude("2.1.0")), "Claude Code is not logged in");
+        one(problems(FINE, codex("0.169.0")), "Codex is not logged in");
+        write(".claude/.credentials.json");
+        write(".codex/auth.json");
+        assertEquals(List.of(), problems(FINE, claude("2.1.0"), codex("0.169.0")));
+    }
+
+    @Test
+    void aKeyThatAgentsDoNotGetIsNone() throws Exception {
+        environment.put("ANTHROPIC_API_KEY", "k");
+        environment.put("VIBE_PRIVATE_ENV", "ANTHROPIC_API_KEY");
+        one(problems(FINE, claude("2.1.0")), "not logged in");
+    }
+
+    @Test
+    void rootWithoutASandboxIsNamed() throws Exception {
+        environment.put("ANTHROPIC_API_KEY", "k");
+        Machine root = new Machine(true, OptionalLong.empty(), List.of());
+        assertEquals(List.of(), problems(root, claude("2.1.0")));
+        environment.put("IS_SANDBOX", "0");
+        one(problems(root, claude("2.1.0")), "IS_SANDBOX is \"0\"");
+        assertEquals(List.of(), problems(FINE, claude("2.1.0")));
+        environment.put("VIBE_PERMISSION_MODE", "prompt");
+        assertEquals(List.of(), problems(root, claude("2.1.0")));
+    }
+
+    @Test
+    void missingPlacesAreNamed() throws Exception {
+        environment.put("HOME", directory.resolve("none").toString());
+        one(problems(FINE), "no directory this user can write");
+        environment.remove("HOME");
+        one(problems(FINE), "HOME is not set");
+        environment.put("HOME", directory.toString());
+        environment.put("VIBE_WORKING_DIR", directory.resolve("none").toString());
+        one(problems(FINE), "none\" does not exist");
+    }
+
+    @Test
+    void littleMemoryAndAVisibleTokenAreNamed() throws Exception {
+        one(problems(new Machine(false, OptionalLong.of(300L << 20), List.of())), "300 MB of memory");
+        one(problems(new Machine(false, OptionalLong.empty(), List.of("process 7 (npm)"))), "process 7 (npm)");
+    }
+
+    @Test
+    void theLeastMemoryCounts() throws IOException {
+        Path proc = directory.resolve("proc");
+        Path cgroup = directory.resolve("cgroup");
+        assertEquals(OptionalLong.empty(), Machine.memory(proc, cgroup));
+        write("proc/meminfo", "MemTotal: 9 kB\nMemAvailable:    2000 kB\n");
+        assertEquals(OptionalLong.of(2_048_000), Machine.memory(proc, cgroup));
+        write("cgroup/memory.max", "max\n");
+        assertEquals(OptionalLong.of(2_048_000), Machine.memory(proc, cgroup));
+        write("proc/self/cgroup", "0::/a/b\n");
+        write("cgroup/a/b/memory.max", "1000\n");
+        assertEquals(OptionalLong.of(1000), Machine.memory(proc, cgroup));
+        write("cgroup/memory/memory.limit_in_bytes", "999\n");
+        assertEquals(OptionalLong.of(999), Machine.memory(proc, cgroup));
+    }
+
+    @Test
+    void aTokenIsSeenInAnEnvironmentAndNowhereElse() throws IOException {
+        assertTrue(Machine.holdsToken(write("a", "HOME=/\0VIBE_AUTH_TOKEN=x\0B=1\0")));
+        assertFalse(Machine.holdsToken(write("b", "HOME=/\0VIBE_AUTH_TOKEN=\0B=VIBE_AUTH_TOKEN=x\0")));
+        assertFalse(Machine.holdsToken(directory.resolve("none")));
+    }
+
+    private void write(String name) throws IOException {
+        var _ = write(name, "{}");
+    }
+
+    private Path write(String name, String text) throws IOException {
+        Path file = directory.resolve(name);
+        Files.createDirectories(file.toAbsolutePath().getParent());
+        return Files.writeString(file, text);
+    }
+}
