@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -52,6 +53,44 @@ abstract class AgentScenarios {
         assertTrue(messages(second) > messages(first), first + ", then " + second);
         session.stop();
         assertEquals("stopped", session.awaitEvent("session:ended").path("reason").asText());
+    }
+
+    @Test
+    void goesOnAfterTheRunnerWasKilled() throws Exception {
+        Stage stage = open(Map.of());
+        Conversation session = stage.conversation(agent);
+        session.start(Map.of("initialMessage", "first"));
+        String first = session.awaitTurn().words();
+
+        assertTrue(ProcessHandle.of(stage.runner().java()).orElseThrow().destroyForcibly());
+
+        session.awaitMessage(notice("runner-restarted"));
+        String second = session.turn("second").words();
+        assertTrue(second.startsWith("echo: second (messages="), second);
+        assertTrue(messages(second) > messages(first), first + ", then " + second);
+        session.stop();
+        session.awaitEvent("session:ended");
+        assertEquals(List.of(), Marked.of(session.id()));
+    }
+
+    @Test
+    void goesOnAfterItDiedBetweenTwoTurns() throws Exception {
+        Conversation session = open(Map.of()).conversation(agent);
+        session.start(Map.of("initialMessage", "first"));
+        String first = session.awaitTurn().words();
+
+        assertTrue(Marked.agent(session.id()).destroyForcibly());
+
+        session.awaitMessage(notice("agent-restarted"));
+        String second = session.turn("second").words();
+        assertTrue(messages(second) > messages(first), first + ", then " + second);
+        session.stop();
+        session.awaitEvent("session:ended");
+    }
+
+    private static Predicate<JsonNode> notice(String code) {
+        return message -> message.path("type").asText().equals("vibe:notice")
+                && message.path("code").asText().equals(code);
     }
 
     @Test
