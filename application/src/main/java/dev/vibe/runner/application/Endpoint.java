@@ -67,7 +67,9 @@ public final class Endpoint implements RunEndpoint, ServerEvents {
         Threads.start("courier", courier);
         Threads.start("registration", registration);
         if (settings.limits().any()) {
-            Threads.start("watchdog", new Watchdog(sessions::running, settings.limits().pause()));
+            Threads.start(
+                    "watchdog",
+                    new Watchdog(sessions::running, settings.limits().pause()));
         }
         transport.open(this);
     }

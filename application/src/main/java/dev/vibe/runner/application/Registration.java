@@ -136,7 +136,8 @@ final class Registration implements Runnable {
     }
 
     /** The link on which this endpoint is registered now, or null. */
-    @Nullable Link registeredLink() {
+    @Nullable
+    Link registeredLink() {
         lock.lock();
         try {
             return registered ? link : null;

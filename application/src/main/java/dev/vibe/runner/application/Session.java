@@ -133,8 +133,8 @@ final class Session implements Runnable {
         if (running == null || !(state.get() instanceof SessionState.Running)) {
             return;
         }
-        SessionWatch.Vitals vitals = new SessionWatch.Vitals(
-                startedNanos, activityNanos, held, running.turnUnderWay(), running::cpuTime);
+        SessionWatch.Vitals vitals =
+                new SessionWatch.Vitals(startedNanos, activityNanos, held, running.turnUnderWay(), running::cpuTime);
         switch (watch.look(vitals, nowNanos)) {
             case SessionWatch.Finding.Fine _ -> {}
             case SessionWatch.Finding.Over(var reason) -> stop(new StopCause.Violation(reason));

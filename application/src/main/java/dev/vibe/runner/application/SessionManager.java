@@ -92,8 +92,8 @@ final class SessionManager {
         lock.lock();
         try {
             if (live.containsKey(id)) {
-                aboutRepeated.log(
-                        remark -> LOG.info("session {} runs already: the repeated start changes nothing{}", id, remark));
+                aboutRepeated.log(remark ->
+                        LOG.info("session {} runs already: the repeated start changes nothing{}", id, remark));
                 return;
             }
             if (recent.isEnding(id)) {
@@ -102,10 +102,13 @@ final class SessionManager {
                 return;
             }
             if (endedBeforeRegistration(id) && outbox.holds(id)) {
-                // Pending starts are sent again at a registration. One that ended since then is started anew: the server
+                // Pending starts are sent again at a registration. One that ended since then is started anew: the
+                // server
                 // may well have its end, though that is not confirmed yet.
                 aboutRepeated.log(remark -> LOG.info(
-                        "session {} has just ended and the server will learn it: the repeated start is ignored{}", id, remark));
+                        "session {} has just ended and the server will learn it: the repeated start is ignored{}",
+                        id,
+                        remark));
                 return;
             }
             refusal = refusal(command.agentType(), agent);
@@ -127,8 +130,8 @@ final class SessionManager {
 
     /** Under lock. */
     private Session add(SessionRequest request, AgentPort agent, long nextSeq) {
-        SessionStream stream = new SessionStream(
-                request.sessionId(), settings.endpointId(), outbox, nextSeq, settings.dropWhenFull());
+        SessionStream stream =
+                new SessionStream(request.sessionId(), settings.endpointId(), outbox, nextSeq, settings.dropWhenFull());
         Session session = new Session(request, agent, stream, store, settings, budget, this::freeSlot, this::gone);
         live.put(request.sessionId(), session);
         unfinished++;
@@ -168,7 +171,8 @@ final class SessionManager {
             return "the runner is shutting down";
         }
         if (agent == null) {
-            String known = agents.keySet().stream().map(AgentType::name).sorted().collect(Collectors.joining(", "));
+            String known =
+                    agents.keySet().stream().map(AgentType::name).sorted().collect(Collectors.joining(", "));
             return "unknown agent type \"" + type + "\"; this runner knows: " + known;
         }
         if (live.size() >= settings.maxSessions()) {

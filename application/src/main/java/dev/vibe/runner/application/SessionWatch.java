@@ -64,8 +64,8 @@ final class SessionWatch {
         }
         quiet = null;
         if (exceeded(limits.idle(), nowNanos - vitals.activityNanos())) {
-            return new Finding.Over("the session was idle for " + limits.idle().toSeconds()
-                    + " s (VIBE_IDLE_TIMEOUT_SECONDS)");
+            return new Finding.Over(
+                    "the session was idle for " + limits.idle().toSeconds() + " s (VIBE_IDLE_TIMEOUT_SECONDS)");
         }
         return new Finding.Fine();
     }

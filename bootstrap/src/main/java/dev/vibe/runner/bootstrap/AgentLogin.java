@@ -16,7 +16,8 @@ final class AgentLogin {
             "CLAUDE_CODE_USE_BEDROCK",
             "CLAUDE_CODE_USE_VERTEX",
             "CLAUDE_CODE_USE_FOUNDRY");
-    private static final List<String> CODEX_VARIABLES = List.of("OPENAI_API_KEY", "CODEX_API_KEY", "CODEX_ACCESS_TOKEN");
+    private static final List<String> CODEX_VARIABLES =
+            List.of("OPENAI_API_KEY", "CODEX_API_KEY", "CODEX_ACCESS_TOKEN");
 
     private AgentLogin() {}
 

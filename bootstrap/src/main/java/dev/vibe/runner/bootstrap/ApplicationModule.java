@@ -43,7 +43,12 @@ final class ApplicationModule extends AbstractModule {
 
     @Provides
     @Singleton
-    RunEndpoint endpoint(EndpointSettings endpoint, TransportPort transport, List<AgentPort> agents, Outbox outbox, SessionStore store) {
+    RunEndpoint endpoint(
+            EndpointSettings endpoint,
+            TransportPort transport,
+            List<AgentPort> agents,
+            Outbox outbox,
+            SessionStore store) {
         return new Endpoint(endpoint, transport, agents, outbox, store, new Random());
     }
 }

@@ -68,7 +68,8 @@ final class AsyncHandler extends Handler {
         try {
             long lost = dropped.getAndSet(0);
             if (lost > 0) {
-                stream.write(("... " + lost + " log lines dropped: nobody read them\n").getBytes(StandardCharsets.UTF_8));
+                stream.write(
+                        ("... " + lost + " log lines dropped: nobody read them\n").getBytes(StandardCharsets.UTF_8));
             }
             stream.write(line.getBytes(StandardCharsets.UTF_8));
             stream.flush();

@@ -30,7 +30,9 @@ final class Help {
             out.append("      ").append(setting.meaning()).append('\n');
             out.append("      ").append(setting.allowed());
             String fallback = setting.fallbackShown();
-            out.append("; default: ").append(fallback.isEmpty() ? "none" : fallback).append('\n');
+            out.append("; default: ")
+                    .append(fallback.isEmpty() ? "none" : fallback)
+                    .append('\n');
         }
         return out.append('\n').append(TAIL).toString();
     }

@@ -33,7 +33,8 @@ final class Logs implements AutoCloseable {
         logs.level("", Level.WARNING);
         logs.level("dev.vibe.runner", settings.logLevel().jul());
         logs.add(new AsyncHandler(new FileOutputStream(FileDescriptor.out)), formatter);
-        String problem = settings.logFile().map(file -> logs.addFile(file, formatter)).orElse("");
+        String problem =
+                settings.logFile().map(file -> logs.addFile(file, formatter)).orElse("");
         if (!problem.isEmpty()) {
             Logger.getLogger("dev.vibe.runner.bootstrap.Logs").warning(problem);
         }
@@ -59,13 +60,13 @@ final class Logs implements AutoCloseable {
             Path directory = file.toAbsolutePath().getParent();
             if (directory != null && !Files.isDirectory(directory)) {
                 Files.createDirectories(
-                        directory,
-                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                        directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             }
             add(new AsyncHandler(new RotatingFile(file.toAbsolutePath(), FILE_BYTES)), formatter);
             return "";
         } catch (IOException | RuntimeException unwritable) {
-            return "no log file: \"" + file + "\" cannot be written (" + reason(unwritable) + "); VIBE_LOG_FILE names another";
+            return "no log file: \"" + file + "\" cannot be written (" + reason(unwritable)
+                    + "); VIBE_LOG_FILE names another";
         }
     }
 

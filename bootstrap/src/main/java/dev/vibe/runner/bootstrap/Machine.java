@@ -34,7 +34,8 @@ record Machine(boolean root, OptionalLong memory, List<String> onlookers) {
                 Stream.of(cgroup.resolve("memory.max"), cgroup.resolve("memory/memory.limit_in_bytes")),
                 lines(proc.resolve("self/cgroup")).stream()
                         .filter(line -> line.startsWith("0::/"))
-                        .map(line -> cgroup.resolve(line.substring("0::/".length())).resolve("memory.max")));
+                        .map(line ->
+                                cgroup.resolve(line.substring("0::/".length())).resolve("memory.max")));
         Stream<String> free = lines(proc.resolve("meminfo")).stream()
                 .filter(line -> line.startsWith("MemAvailable:"))
                 .map(line -> line.replaceAll("\\D", ""));

@@ -37,7 +37,8 @@ public final class Main {
             throws InvalidSettingsException {
         switch (option) {
             case "--help", "-h" -> out.print(Help.text(BuildInfo.load()));
-            case "--version", "-V" -> out.println("vibe-runner " + BuildInfo.load().version());
+            case "--version", "-V" ->
+                out.println("vibe-runner " + BuildInfo.load().version());
             case "--print-config" -> {
                 SettingsReader reader = new SettingsReader(environment);
                 RunnerSettings.from(environment, reader);
@@ -51,7 +52,8 @@ public final class Main {
     }
 
     private static int unknown(List<String> args, PrintStream err) {
-        err.println("vibe-runner: unknown argument: " + String.join(" ", args) + "\nvibe-runner --help lists what there is.");
+        err.println("vibe-runner: unknown argument: " + String.join(" ", args)
+                + "\nvibe-runner --help lists what there is.");
         return ExitCode.USAGE.number();
     }
 }

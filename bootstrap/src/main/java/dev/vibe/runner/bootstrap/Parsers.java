@@ -69,7 +69,9 @@ final class Parsers {
     }
 
     static List<String> names(String text) {
-        return Arrays.stream(text.split("[,\\s]+", -1)).filter(name -> !name.isEmpty()).toList();
+        return Arrays.stream(text.split("[,\\s]+", -1))
+                .filter(name -> !name.isEmpty())
+                .toList();
     }
 
     static void require(boolean condition) {

@@ -37,8 +37,8 @@ final class Runner {
                     new TransportModule(settings),
                     new AgentsModule(settings, build, shield));
             RunEndpoint endpoint = injector.getInstance(RunEndpoint.class);
-            Shutdown shutdown =
-                    new Shutdown(endpoint, settings.shutdown(), code -> Runtime.getRuntime().halt(code));
+            Shutdown shutdown = new Shutdown(
+                    endpoint, settings.shutdown(), code -> Runtime.getRuntime().halt(code));
             Thread.setDefaultUncaughtExceptionHandler((thread, bug) -> {
                 log.error("thread {} died", thread.getName(), bug);
                 if (ESSENTIAL.contains(thread.getName())) {

@@ -154,9 +154,7 @@ record RunnerSettings(
 
     private static void ordered(
             SettingsReader reader, String prefix, Optional<Duration> shortest, Optional<Duration> longest) {
-        if (shortest.isPresent()
-                && longest.isPresent()
-                && shortest.get().compareTo(longest.get()) > 0) {
+        if (shortest.isPresent() && longest.isPresent() && shortest.get().compareTo(longest.get()) > 0) {
             reader.problem(prefix + "_MAX_MS is \"" + longest.get().toMillis() + "\": it must be at least " + prefix
                     + "_MIN_MS, which is " + shortest.get().toMillis());
         }

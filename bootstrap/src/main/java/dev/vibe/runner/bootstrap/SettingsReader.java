@@ -32,8 +32,8 @@ final class SettingsReader {
         try {
             return Optional.of(setting.parser().parse(source));
         } catch (IllegalArgumentException wrong) {
-            problems.add(setting.name() + " is " + (setting.secret() ? Secret.MASK : '"' + text + '"')
-                    + ": it must be " + setting.allowed());
+            problems.add(setting.name() + " is " + (setting.secret() ? Secret.MASK : '"' + text + '"') + ": it must be "
+                    + setting.allowed());
             return Optional.empty();
         }
     }

@@ -44,7 +44,8 @@ final class SetupCheck {
         if (home.isEmpty()) {
             problems.add("HOME is not set: agents find neither their login nor a place for their files");
         } else if (!Files.isDirectory(Path.of(home)) || !Files.isWritable(Path.of(home))) {
-            problems.add("HOME is \"" + home + "\", which is no directory this user can write: agents keep their state there");
+            problems.add("HOME is \"" + home
+                    + "\", which is no directory this user can write: agents keep their state there");
         }
         if (!Files.isDirectory(settings.workingDirectory())) {
             problems.add("the working directory \"" + settings.workingDirectory()
@@ -78,13 +79,15 @@ final class SetupCheck {
                     && settings.permissionMode() == PermissionMode.BYPASS
                     && NO.contains(variable("IS_SANDBOX"))) {
                 problems.add("Claude Code refuses to bypass permissions as root while IS_SANDBOX is \""
-                        + variable("IS_SANDBOX") + "\": run as another user, set IS_SANDBOX=1, or VIBE_PERMISSION_MODE=prompt");
+                        + variable("IS_SANDBOX")
+                        + "\": run as another user, set IS_SANDBOX=1, or VIBE_PERMISSION_MODE=prompt");
             }
         } else if (agent.type().equals(AgentType.CODEX)) {
             version(agent, "Codex", 0, 100);
             if (!AgentLogin.codex(this::variable, home(), settings.codexArgs())) {
-                problems.add("Codex is not logged in: neither a key in the environment (OPENAI_API_KEY, CODEX_API_KEY) nor a"
-                        + " login file in its home");
+                problems.add(
+                        "Codex is not logged in: neither a key in the environment (OPENAI_API_KEY, CODEX_API_KEY) nor a"
+                                + " login file in its home");
             }
         }
     }
@@ -109,6 +112,8 @@ final class SetupCheck {
     /** As agents see it. */
     private String variable(String name) {
         Map<String, String> environment = settings.environment();
-        return settings.privateEnv().contains(name) ? "" : environment.getOrDefault(name, "").strip();
+        return settings.privateEnv().contains(name)
+                ? ""
+                : environment.getOrDefault(name, "").strip();
     }
 }

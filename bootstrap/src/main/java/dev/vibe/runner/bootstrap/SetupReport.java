@@ -23,7 +23,11 @@ final class SetupReport implements Runnable {
 
     /** Begins; returns at once. */
     void start() {
-        Thread.ofPlatform().name("setup-report").daemon().priority(Thread.MIN_PRIORITY).start(this);
+        Thread.ofPlatform()
+                .name("setup-report")
+                .daemon()
+                .priority(Thread.MIN_PRIORITY)
+                .start(this);
     }
 
     @Override

@@ -41,7 +41,8 @@ final class Shield {
             }
             LOG.warn("the system does not hide this process: agents can read the runner's token from its memory");
         } catch (RuntimeException | LinkageError unsupported) {
-            LOG.warn("this system has no way to hide a process: agents can read the runner's token from /proc ({})",
+            LOG.warn(
+                    "this system has no way to hide a process: agents can read the runner's token from /proc ({})",
                     unsupported.toString());
         }
         return false;

@@ -68,8 +68,10 @@ final class Shutdown {
                 if (report.clean()) {
                     LOG.info("{} sessions ended, everything delivered", report.sessionsEnded());
                 } else {
-                    LOG.warn("{} sessions did not end, {} events were not confirmed by the server",
-                            report.sessionsLeft(), report.undelivered());
+                    LOG.warn(
+                            "{} sessions did not end, {} events were not confirmed by the server",
+                            report.sessionsLeft(),
+                            report.undelivered());
                 }
                 done.complete(code);
             } catch (RuntimeException bug) {

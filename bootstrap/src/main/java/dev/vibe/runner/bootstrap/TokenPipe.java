@@ -26,8 +26,8 @@ final class TokenPipe {
         Map<String, String> meant = new HashMap<>(environment);
         meant.remove(VARIABLE);
         if (descriptor.matches("[0-9]{1,4}")) {
-            try (BufferedReader pipe = new BufferedReader(new InputStreamReader(
-                    new FileInputStream("/dev/fd/" + descriptor), StandardCharsets.UTF_8))) {
+            try (BufferedReader pipe = new BufferedReader(
+                    new InputStreamReader(new FileInputStream("/dev/fd/" + descriptor), StandardCharsets.UTF_8))) {
                 String token = pipe.readLine();
                 if (token != null) {
                     meant.put(SettingsTable.AUTH_TOKEN.name(), token);

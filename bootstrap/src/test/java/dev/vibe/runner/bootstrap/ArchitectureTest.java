@@ -26,7 +26,8 @@ class ArchitectureTest {
     @TestFactory
     Stream<DynamicTest> theCodeKeepsTheRules() {
         return Layers.of(ROOT).entrySet().stream()
-                .map(rule -> DynamicTest.dynamicTest(rule.getKey(), () -> rule.getValue().check(CODE)));
+                .map(rule -> DynamicTest.dynamicTest(
+                        rule.getKey(), () -> rule.getValue().check(CODE)));
     }
 
     /** Each rule is broken by one planted class named in the violation; a rule that does not bite fails here. */
@@ -45,15 +46,17 @@ class ArchitectureTest {
                 "Jackson stays where JSON is spoken", "ApplicationThatSpeaksJson",
                 "no cycles", "ApplicationThatKnowsAnAdapter");
         Map<String, ArchRule> rules = Layers.of(PLANTED);
-        return rules.entrySet().stream().map(rule -> DynamicTest.dynamicTest(rule.getKey(), () -> {
-            String culprit = culprits.get(rule.getKey());
-            String report = rule.getValue()
-                    .allowEmptyShould(true)
-                    .evaluate(planted)
-                    .getFailureReport()
-                    .toString();
-            assertTrue(culprit != null && report.contains(culprit), () -> culprit + " is not named in: " + report);
-        }));
+        return rules.entrySet().stream()
+                .map(rule -> DynamicTest.dynamicTest(rule.getKey(), () -> {
+                    String culprit = culprits.get(rule.getKey());
+                    String report = rule.getValue()
+                            .allowEmptyShould(true)
+                            .evaluate(planted)
+                            .getFailureReport()
+                            .toString();
+                    assertTrue(
+                            culprit != null && report.contains(culprit), () -> culprit + " is not named in: " + report);
+                }));
     }
 
     @Test

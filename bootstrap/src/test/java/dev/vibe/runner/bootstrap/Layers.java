@@ -41,7 +41,8 @@ final class Layers {
                         .that()
                         .resideInAPackage(domain)
                         .should()
-                        .onlyDependOnClassesThat(resideInAnyPackage(domain, "java..").or(resideInAnyPackage(marks))));
+                        .onlyDependOnClassesThat(
+                                resideInAnyPackage(domain, "java..").or(resideInAnyPackage(marks))));
         rules.put(
                 "the application uses the domain and a logger",
                 classes()
@@ -56,8 +57,9 @@ final class Layers {
                         .that()
                         .resideInAPackage(protocol)
                         .should()
-                        .onlyDependOnClassesThat(resideInAnyPackage(domain, protocol, "java..", "com.fasterxml.jackson..")
-                                .or(resideInAnyPackage(marks))));
+                        .onlyDependOnClassesThat(
+                                resideInAnyPackage(domain, protocol, "java..", "com.fasterxml.jackson..")
+                                        .or(resideInAnyPackage(marks))));
         rules.put(
                 "adapters do not know each other",
                 slices().matching(root + ".adapter.(*)..").should().notDependOnEachOther());

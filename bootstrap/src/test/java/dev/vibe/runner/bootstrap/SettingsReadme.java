@@ -6,7 +6,8 @@ final class SettingsReadme {
 
     static String row(Setting<?> setting) {
         String fallback = setting.fallbackShown().isEmpty() ? "none" : setting.fallbackShown();
-        return "| `" + setting.name() + "` | " + fallback + " | " + setting.allowed() + " | " + setting.meaning() + " |";
+        return "| `" + setting.name() + "` | " + fallback + " | " + setting.allowed() + " | " + setting.meaning()
+                + " |";
     }
 
     /** Prints the table's rows for the README. */

@@ -24,8 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class SettingsTest {
-    private static final Map<String, String> MINIMUM =
-            Map.of("VIBE_SERVER_URL", "https://vibe.example.com", "VIBE_AUTH_TOKEN", "s3cr3t-token", "HOME", "/home/me");
+    private static final Map<String, String> MINIMUM = Map.of(
+            "VIBE_SERVER_URL", "https://vibe.example.com", "VIBE_AUTH_TOKEN", "s3cr3t-token", "HOME", "/home/me");
 
     private static Map<String, String> with(String... namesAndValues) {
         Map<String, String> environment = new HashMap<>(MINIMUM);
@@ -170,7 +170,8 @@ class SettingsTest {
     void allWrongSettingsAreNamedAtOnceWithExit78() {
         Said said = run(Map.of("MAX_CONCURRENT_SESSIONS", "many", "VIBE_LOG_FORMAT", "xml"));
         assertEquals(78, said.code());
-        for (String name : List.of("VIBE_SERVER_URL", "VIBE_AUTH_TOKEN", "MAX_CONCURRENT_SESSIONS", "VIBE_LOG_FORMAT")) {
+        for (String name :
+                List.of("VIBE_SERVER_URL", "VIBE_AUTH_TOKEN", "MAX_CONCURRENT_SESSIONS", "VIBE_LOG_FORMAT")) {
             assertTrue(said.err().contains("\n  " + name + " is "), said.err());
         }
         assertTrue(said.err().contains("\"many\": it must be a whole number from 1 to 1000"), said.err());
@@ -198,7 +199,8 @@ class SettingsTest {
 
     @Test
     void theSandboxGivesTheEndpointItsName() throws Exception {
-        assertEquals("e2b-abc", RunnerSettings.from(with("E2B_SANDBOX_ID", "abc")).endpointId());
+        assertEquals(
+                "e2b-abc", RunnerSettings.from(with("E2B_SANDBOX_ID", "abc")).endpointId());
     }
 
     @Test

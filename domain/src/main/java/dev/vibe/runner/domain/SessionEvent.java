@@ -13,8 +13,10 @@ public sealed interface SessionEvent extends EndpointEvent {
      *
      * @param agentSessionId the agent's own name for the conversation, chosen by the runner; null where it has none yet
      */
-    record Started(SessionId sessionId, EndpointId endpointId, @Nullable String agentSessionId)
-            implements SessionEvent {}
+    record Started(
+            SessionId sessionId,
+            EndpointId endpointId,
+            @Nullable String agentSessionId) implements SessionEvent {}
 
     /**
      * The agent wrote a line.
@@ -39,8 +41,11 @@ public sealed interface SessionEvent extends EndpointEvent {
      * @param reason {@code completed}, {@code stopped} or {@code shutdown}
      * @param exitCode the agent's, or null where no process had been started
      */
-    record Ended(SessionId sessionId, EndpointId endpointId, String reason, @Nullable Integer exitCode)
-            implements SessionEvent {}
+    record Ended(
+            SessionId sessionId,
+            EndpointId endpointId,
+            String reason,
+            @Nullable Integer exitCode) implements SessionEvent {}
 
     /**
      * The session was refused or went wrong; or an answer about a session this runner does not have.

@@ -40,22 +40,25 @@ public sealed interface SessionState {
     /** The state after {@code signal}; {@code this} where it changes nothing. */
     default SessionState on(Signal signal) {
         return switch (this) {
-            case Starting starting -> switch (signal) {
-                case Signal.Launched _ -> new Running();
-                case Signal.LaunchFailed(var reason) -> new Ended(new Outcome.Refused(reason));
-                case Signal.Stop(var cause) -> new Stopping(cause);
-                case Signal.Exited(var status) -> new Ended(Outcome.ofExit(status));
-            };
-            case Running running -> switch (signal) {
-                case Signal.Launched _, Signal.LaunchFailed _ -> this;
-                case Signal.Stop(var cause) -> new Stopping(cause);
-                case Signal.Exited(var status) -> new Ended(Outcome.ofExit(status));
-            };
-            case Stopping(var cause) -> switch (signal) {
-                case Signal.Launched _, Signal.Stop _ -> this;
-                case Signal.LaunchFailed _ -> new Ended(Outcome.ofStopBeforeLaunch(cause));
-                case Signal.Exited(var status) -> new Ended(Outcome.ofStop(cause, status));
-            };
+            case Starting starting ->
+                switch (signal) {
+                    case Signal.Launched _ -> new Running();
+                    case Signal.LaunchFailed(var reason) -> new Ended(new Outcome.Refused(reason));
+                    case Signal.Stop(var cause) -> new Stopping(cause);
+                    case Signal.Exited(var status) -> new Ended(Outcome.ofExit(status));
+                };
+            case Running running ->
+                switch (signal) {
+                    case Signal.Launched _, Signal.LaunchFailed _ -> this;
+                    case Signal.Stop(var cause) -> new Stopping(cause);
+                    case Signal.Exited(var status) -> new Ended(Outcome.ofExit(status));
+                };
+            case Stopping(var cause) ->
+                switch (signal) {
+                    case Signal.Launched _, Signal.Stop _ -> this;
+                    case Signal.LaunchFailed _ -> new Ended(Outcome.ofStopBeforeLaunch(cause));
+                    case Signal.Exited(var status) -> new Ended(Outcome.ofStop(cause, status));
+                };
             case Ended _ -> this;
         };
     }

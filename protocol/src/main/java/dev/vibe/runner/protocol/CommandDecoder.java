@@ -1,12 +1,12 @@
 package dev.vibe.runner.protocol;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.core.JsonFactory;
 import dev.vibe.runner.domain.AgentType;
 import dev.vibe.runner.domain.EndpointId;
 import dev.vibe.runner.domain.ServerCommand;
@@ -30,11 +30,11 @@ public final class CommandDecoder {
 
     /** Decimals are kept digit by digit: a message goes on to the agent as it came. */
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(MAX_DEPTH)
-                    .maxStringLength(MAX_CHARS)
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(MAX_DEPTH)
+                            .maxStringLength(MAX_CHARS)
+                            .build())
                     .build())
-            .build())
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
@@ -47,21 +47,19 @@ public final class CommandDecoder {
      * @return empty for an event this runner does not know
      */
     public Optional<ServerCommand> decode(String event, @Nullable String payloadJson) {
-        Function<JsonNode, ServerCommand> reader =
-                switch (event) {
-                    case EventNames.REGISTERED -> CommandDecoder::registered;
-                    case EventNames.ERROR -> CommandDecoder::error;
-                    case EventNames.SESSION_START -> CommandDecoder::start;
-                    case EventNames.MESSAGE_SEND -> CommandDecoder::message;
-                    case EventNames.SESSION_STOP -> node -> new ServerCommand.StopSession(session(node));
-                    case EventNames.SESSION_INTERRUPT -> node -> new ServerCommand.InterruptSession(session(node));
-                    default -> null;
-                };
+        Function<JsonNode, ServerCommand> reader = switch (event) {
+            case EventNames.REGISTERED -> CommandDecoder::registered;
+            case EventNames.ERROR -> CommandDecoder::error;
+            case EventNames.SESSION_START -> CommandDecoder::start;
+            case EventNames.MESSAGE_SEND -> CommandDecoder::message;
+            case EventNames.SESSION_STOP -> node -> new ServerCommand.StopSession(session(node));
+            case EventNames.SESSION_INTERRUPT -> node -> new ServerCommand.InterruptSession(session(node));
+            default -> null;
+        };
         return reader == null ? Optional.empty() : Optional.of(read(event, payloadJson, reader));
     }
 
-    private static ServerCommand read(
-            String event, @Nullable String json, Function<JsonNode, ServerCommand> reader) {
+    private static ServerCommand read(String event, @Nullable String json, Function<JsonNode, ServerCommand> reader) {
         JsonNode node = null;
         try {
             node = parse(json);
@@ -100,7 +98,8 @@ public final class CommandDecoder {
     private static ServerCommand start(JsonNode node) {
         SessionId session = session(node);
         JsonNode initial = node.path("initialMessage");
-        boolean silent = absent(initial) || (initial.isTextual() && initial.textValue().isEmpty());
+        boolean silent =
+                absent(initial) || (initial.isTextual() && initial.textValue().isEmpty());
         return new ServerCommand.StartSession(
                 session,
                 new AgentType(requiredText(node, "agentType")),
@@ -118,9 +117,7 @@ public final class CommandDecoder {
     }
 
     private static UserMessage userMessage(JsonNode node) {
-        return node.isTextual()
-                ? new UserMessage.Text(node.textValue())
-                : new UserMessage.Structured(node.toString());
+        return node.isTextual() ? new UserMessage.Text(node.textValue()) : new UserMessage.Structured(node.toString());
     }
 
     private static SessionId session(JsonNode node) {

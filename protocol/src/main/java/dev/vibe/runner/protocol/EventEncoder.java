@@ -104,9 +104,7 @@ public final class EventEncoder {
                 "endpointId", event.endpointId().value(),
                 "reason", event.reason());
         Integer exitCode = event.exitCode();
-        return exitCode == null
-                ? fields
-                : fields.substring(0, fields.length() - 1) + ",\"exitCode\":" + exitCode + "}";
+        return exitCode == null ? fields : fields.substring(0, fields.length() - 1) + ",\"exitCode\":" + exitCode + "}";
     }
 
     private static String output(SessionEvent.Output event, int maxBytes) {
@@ -133,7 +131,8 @@ public final class EventEncoder {
     }
 
     private static String text(OutputLine line) {
-        return object("type", "text", "content", line.text(), "source", line.channel().wireName());
+        return object(
+                "type", "text", "content", line.text(), "source", line.channel().wireName());
     }
 
     private static String notice(SessionEvent.Notice notice) {

@@ -45,7 +45,13 @@ final class Json {
             if (c == ' ' || c == '\t' || c == '\r' || c == '\n') {
                 continue;
             }
-            return c == '{' || c == '[' || c == '"' || c == '-' || (c >= '0' && c <= '9') || c == 't' || c == 'f'
+            return c == '{'
+                    || c == '['
+                    || c == '"'
+                    || c == '-'
+                    || (c >= '0' && c <= '9')
+                    || c == 't'
+                    || c == 'f'
                     || c == 'n';
         }
         return false;

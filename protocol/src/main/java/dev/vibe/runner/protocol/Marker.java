@@ -76,7 +76,9 @@ final class Marker {
                 if (!KEPT.contains(key)) {
                     parser.skipChildren();
                 } else if (value == JsonToken.VALUE_STRING && parser.getTextLength() <= MAX_KEPT_LENGTH) {
-                    ids.put(key, Json.quote(new StringBuilder(), parser.getText()).toString());
+                    ids.put(
+                            key,
+                            Json.quote(new StringBuilder(), parser.getText()).toString());
                 } else if (value == JsonToken.VALUE_NUMBER_INT && parser.getTextLength() <= MAX_KEPT_LENGTH) {
                     ids.put(key, parser.getText());
                 } else {

@@ -76,7 +76,8 @@ class CommandDecoderTest {
 
     @Test
     void aMalformedCommandWithoutSessionNamesNone() {
-        for (String json : List.of("", "5", "[]", "null", "{}", "{\"sessionId\":\"\"}", "{\"sessionId\":{}}", "{\"se")) {
+        for (String json :
+                List.of("", "5", "[]", "null", "{}", "{\"sessionId\":\"\"}", "{\"sessionId\":{}}", "{\"se")) {
             ServerCommand.Malformed malformed =
                     assertInstanceOf(ServerCommand.Malformed.class, decode("session:stop", json), json);
             assertNull(malformed.sessionId());
@@ -90,14 +91,17 @@ class CommandDecoderTest {
         String id = "{\"sessionId\":\"" + "s".repeat(600) + "\"}";
         assertInstanceOf(ServerCommand.Malformed.class, decode("session:stop", id));
         String large = "{\"sessionId\":\"s1\",\"message\":\"" + "x".repeat(CommandDecoder.MAX_CHARS) + "\"}";
-        ServerCommand.Malformed malformed = assertInstanceOf(ServerCommand.Malformed.class, decode("message:send", large));
+        ServerCommand.Malformed malformed =
+                assertInstanceOf(ServerCommand.Malformed.class, decode("message:send", large));
         assertTrue(malformed.problem().contains("at most"), malformed.problem());
     }
 
     @Test
     void randomPayloadsNeverThrow() {
         Random random = new Random(7);
-        String[] events = {"session:start", "message:send", "session:stop", "endpoint:registered", "error", "session:interrupt"};
+        String[] events = {
+            "session:start", "message:send", "session:stop", "endpoint:registered", "error", "session:interrupt"
+        };
         String alphabet = "{}[]\":,0123456789.eE-+ntrufalsesessionId\\u\u0000é\uD83D";
         for (int round = 0; round < 20_000; round++) {
             StringBuilder json = new StringBuilder();

@@ -49,8 +49,7 @@ class EventEncoderTest {
         assertEquals(MAPPER.readTree("""
                 {"endpointId":"e2b-1","type":"cloud-e2b",
                  "capabilities":{"maxSessions":3,"supportedAgents":["claude","codex"]},
-                 "metadata":{"platform":"linux","agentVersions":{"claude":"2.1.0"}},"authToken":"to\\"ken"}"""),
-                MAPPER.readTree(event.json()));
+                 "metadata":{"platform":"linux","agentVersions":{"claude":"2.1.0"}},"authToken":"to\\"ken"}"""), MAPPER.readTree(event.json()));
     }
 
     @Test
@@ -71,7 +70,8 @@ class EventEncoderTest {
                 encoder.encode(new SessionEvent.Ended(SESSION, ENDPOINT, "stopped", 143), ROOMY));
         assertEquals(
                 new EncodedEvent(
-                        "session:error", "{\"sessionId\":\"s\\\"1\",\"endpointId\":\"e2b-1\",\"error\":\"no \\\"x\\\"\"}"),
+                        "session:error",
+                        "{\"sessionId\":\"s\\\"1\",\"endpointId\":\"e2b-1\",\"error\":\"no \\\"x\\\"\"}"),
                 encoder.encode(new SessionEvent.Failed(SESSION, ENDPOINT, "no \"x\""), ROOMY));
     }
 
@@ -117,7 +117,12 @@ class EventEncoderTest {
             })
     void anyOtherLineBecomesText(String text) throws Exception {
         JsonNode message = payload(line(text), ROOMY).path("message");
-        assertEquals(MAPPER.createObjectNode().put("type", "text").put("content", text).put("source", "stdout"), message);
+        assertEquals(
+                MAPPER.createObjectNode()
+                        .put("type", "text")
+                        .put("content", text)
+                        .put("source", "stdout"),
+                message);
     }
 
     @Test

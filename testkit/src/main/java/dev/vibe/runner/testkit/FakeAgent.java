@@ -9,7 +9,6 @@ import dev.vibe.runner.domain.OutputLine;
 import dev.vibe.runner.domain.UserMessage;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;

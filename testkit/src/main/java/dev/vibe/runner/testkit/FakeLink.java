@@ -31,7 +31,8 @@ final class FakeLink implements Link {
     private final Consumer<EndpointEvent> arrive;
     private final ScheduledThreadPoolExecutor callbacks;
     private final BiConsumer<FakeLink, String> dropped;
-    private final ReentrantLock reader = new ReentrantLock(); // held by the one that moves items to the server, in order
+    private final ReentrantLock reader =
+            new ReentrantLock(); // held by the one that moves items to the server, in order
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final ArrayDeque<Item> onTheWay = new ArrayDeque<>(); // guarded by lock

@@ -56,11 +56,10 @@ public final class LinkProxy implements AutoCloseable {
         try {
             // TCP never leaves a hole in a stream: connections whose bytes vanished cannot go on.
             holed = fault instanceof LinkFault.BlackHole && !(next instanceof LinkFault.BlackHole);
-            fault =
-                    switch (next) {
-                        case LinkFault.Cut _, LinkFault.Reset _ -> new LinkFault.Healthy();
-                        default -> next;
-                    };
+            fault = switch (next) {
+                case LinkFault.Cut _, LinkFault.Reset _ -> new LinkFault.Healthy();
+                default -> next;
+            };
             changed.signalAll();
         } finally {
             lock.unlock();

@@ -123,8 +123,7 @@ public final class NodeServer implements AutoCloseable {
     }
 
     /** As above, for an event whose payload satisfies a condition. */
-    public JsonNode awaitEvent(String name, Predicate<JsonNode> payload, Duration timeout)
-            throws InterruptedException {
+    public JsonNode awaitEvent(String name, Predicate<JsonNode> payload, Duration timeout) throws InterruptedException {
         return reports.take(
                         "event " + name,
                         report -> is(report, "event")

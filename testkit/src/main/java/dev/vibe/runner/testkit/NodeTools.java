@@ -14,9 +14,7 @@ public final class NodeTools {
     public static void require() {
         Requires.that("node", executable().isPresent(), "node is not on the PATH");
         Requires.that(
-                "node",
-                Files.isDirectory(directory().resolve("node_modules/socket.io")),
-                "run npm ci in testkit/node");
+                "node", Files.isDirectory(directory().resolve("node_modules/socket.io")), "run npm ci in testkit/node");
     }
 
     /** The {@code node} on the PATH. */
@@ -30,6 +28,8 @@ public final class NodeTools {
 
     /** {@code testkit/node}, below the directory that the system property {@code vibe.root} names. */
     public static Path directory() {
-        return Path.of(System.getProperty("vibe.root", ".")).resolve("testkit/node").toAbsolutePath();
+        return Path.of(System.getProperty("vibe.root", "."))
+                .resolve("testkit/node")
+                .toAbsolutePath();
     }
 }

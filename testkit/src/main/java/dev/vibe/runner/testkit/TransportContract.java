@@ -207,7 +207,10 @@ public abstract class TransportContract {
         confirm(link);
         assertEquals(
                 text,
-                payload(rig().arrived().getLast()).path("message").path("content").asText());
+                payload(rig().arrived().getLast())
+                        .path("message")
+                        .path("content")
+                        .asText());
         rig().say("message:send", "{\"sessionId\":\"s1\",\"message\":" + JSON.writeValueAsString(text) + "}");
         assertEquals(
                 new UserMessage.Text(text),
@@ -238,10 +241,7 @@ public abstract class TransportContract {
         confirm(link);
         assertEquals(
                 json.length() - 2,
-                payload(rig().arrived().getFirst())
-                        .path("message")
-                        .asText()
-                        .length());
+                payload(rig().arrived().getFirst()).path("message").asText().length());
     }
 
     @Test
@@ -417,8 +417,8 @@ public abstract class TransportContract {
     }
 
     private static @Nullable Throwable failureOf(CompletableFuture<Void> future) {
-        ExecutionException failure = assertThrows(
-                ExecutionException.class, () -> future.get(SOON.toMillis(), TimeUnit.MILLISECONDS));
+        ExecutionException failure =
+                assertThrows(ExecutionException.class, () -> future.get(SOON.toMillis(), TimeUnit.MILLISECONDS));
         assertFalse(future.isCancelled());
         return failure.getCause();
     }

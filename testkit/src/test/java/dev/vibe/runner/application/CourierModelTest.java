@@ -38,13 +38,9 @@ class CourierModelTest {
                 @Override
                 public void run() {
                     courier.pause();
-                    UnreliableLink link = new UnreliableLink(
-                            new Random(random.nextLong()),
-                            oneDeathIn,
-                            server,
-                            () -> {
-                                var _ = server.schedule(this, random.nextInt(500), TimeUnit.MICROSECONDS);
-                            });
+                    UnreliableLink link = new UnreliableLink(new Random(random.nextLong()), oneDeathIn, server, () -> {
+                        var _ = server.schedule(this, random.nextInt(500), TimeUnit.MICROSECONDS);
+                    });
                     links.add(link);
                     courier.begin(link);
                 }

@@ -129,12 +129,14 @@ class DeliveryTest {
         assertEquals(2, report.sessionsEnded());
         for (String id : List.of("s1", "s2")) {
             SessionEvent last = rig.of(id).getLast();
-            assertTrue(last instanceof SessionEvent.Ended ended && ended.reason().equals("shutdown"), last.toString());
+            assertTrue(
+                    last instanceof SessionEvent.Ended ended && ended.reason().equals("shutdown"), last.toString());
         }
         List<EndpointEvent> all = rig.transport.arrived().all().stream()
                 .filter(event -> !(event instanceof EndpointEvent.Heartbeat))
                 .toList();
-        assertTrue(all.getLast() instanceof EndpointEvent.Unregister, all.getLast().toString());
+        assertTrue(
+                all.getLast() instanceof EndpointEvent.Unregister, all.getLast().toString());
         assertTrue(rig.transport.closed());
         assertEquals(report, rig.endpoint.shutdown(SOON));
     }

@@ -24,12 +24,16 @@ class RegistrationTest {
             rig.started();
             rig.transport.arrived().take(EndpointEvent.Register.class, SOON);
             rig.transport.arrived().take(EndpointEvent.Register.class, SOON);
-            assertTrue(rig.transport.arrived().all(EndpointEvent.Heartbeat.class).isEmpty());
+            assertTrue(
+                    rig.transport.arrived().all(EndpointEvent.Heartbeat.class).isEmpty());
             rig.answering = true;
             rig.transport.arrived().take(EndpointEvent.Heartbeat.class, SOON);
-            int registrations = rig.transport.arrived().all(EndpointEvent.Register.class).size();
+            int registrations =
+                    rig.transport.arrived().all(EndpointEvent.Register.class).size();
             rig.transport.arrived().take(EndpointEvent.Heartbeat.class, SOON);
-            assertEquals(registrations, rig.transport.arrived().all(EndpointEvent.Register.class).size());
+            assertEquals(
+                    registrations,
+                    rig.transport.arrived().all(EndpointEvent.Register.class).size());
         }
     }
 
@@ -42,7 +46,9 @@ class RegistrationTest {
             assertEquals(3, first.capabilities().maxSessions());
             assertEquals(
                     List.of(AgentType.CLAUDE),
-                    first.capabilities().supportedAgents().stream().map(agent -> agent.type()).toList());
+                    first.capabilities().supportedAgents().stream()
+                            .map(agent -> agent.type())
+                            .toList());
             rig.codex.installed(true);
             rig.transport.cut("test");
             rig.transport.connect();

@@ -1,6 +1,5 @@
 package dev.vibe.runner.application;
 
-import static dev.vibe.runner.application.EndpointRig.SOON;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -34,7 +33,11 @@ class ResumeTest {
             assertEquals(new UserMessage.Text("still there?"), second.awaitMessage());
             second.says("yes");
             assertEquals(2, rig.next("s1", SessionEvent.Output.class).seq());
-            assertEquals(1, rig.of("s1").stream().filter(SessionEvent.Started.class::isInstance).count());
+            assertEquals(
+                    1,
+                    rig.of("s1").stream()
+                            .filter(SessionEvent.Started.class::isInstance)
+                            .count());
         }
     }
 
@@ -48,7 +51,9 @@ class ResumeTest {
             FakeAgent second = rig.claude.awaitLaunch();
             second.completesATurn();
             second.exits(2);
-            assertEquals("claude exited with code 2", rig.next("s1", SessionEvent.Failed.class).error());
+            assertEquals(
+                    "claude exited with code 2",
+                    rig.next("s1", SessionEvent.Failed.class).error());
         }
     }
 

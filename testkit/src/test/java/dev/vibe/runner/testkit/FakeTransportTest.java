@@ -57,8 +57,7 @@ class FakeTransportTest {
             link.send(BEAT);
             CompletableFuture<Void> barrier = link.barrier().toCompletableFuture();
             transport.cut("cut");
-            ExecutionException failure =
-                    assertThrows(ExecutionException.class, () -> barrier.get(5, TimeUnit.SECONDS));
+            ExecutionException failure = assertThrows(ExecutionException.class, () -> barrier.get(5, TimeUnit.SECONDS));
             assertTrue(failure.getCause() instanceof NotConnectedException, failure::toString);
             calls.take("disconnected cut", "disconnected cut"::equals, SOON);
             assertEquals(List.of(BEAT), transport.arrived().all());

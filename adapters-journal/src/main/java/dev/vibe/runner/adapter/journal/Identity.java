@@ -21,7 +21,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param session the session, null agent where the lane holds answers about a session that does not run
  */
-record Identity(SessionId session, @Nullable AgentType agent, @Nullable String directory, @Nullable String agentSession) {
+record Identity(
+        SessionId session,
+        @Nullable AgentType agent,
+        @Nullable String directory,
+        @Nullable String agentSession) {
     private static final int VERSION = 1;
     private static final int MAX_TEXT = 1 << 20;
 
@@ -46,7 +50,11 @@ record Identity(SessionId session, @Nullable AgentType agent, @Nullable String d
         out.writeInt(Records.checksum(body, 0, body.length));
         Path beside = file.resolveSibling(file.getFileName() + ".new");
         Files.write(
-                beside, bytes.toByteArray(), StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
+                beside,
+                bytes.toByteArray(),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.WRITE);
         Files.setPosixFilePermissions(beside, PosixFilePermissions.fromString("rw-------"));
         Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
@@ -59,8 +67,7 @@ record Identity(SessionId session, @Nullable AgentType agent, @Nullable String d
             }
             SessionId session = new SessionId(String.valueOf(text(in)));
             String agent = text(in);
-            Identity identity =
-                    new Identity(session, agent == null ? null : new AgentType(agent), text(in), text(in));
+            Identity identity = new Identity(session, agent == null ? null : new AgentType(agent), text(in), text(in));
             if (in.readInt() != Records.checksum(bytes, 0, bytes.length - Integer.BYTES)) {
                 throw new IOException(file + " is damaged");
             }

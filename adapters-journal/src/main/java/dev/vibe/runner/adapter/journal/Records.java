@@ -45,8 +45,7 @@ final class Records {
                         output.line().channel() == Channel.STDOUT ? STDOUT : STDERR,
                         output.seq(),
                         output.line().text());
-            case SessionEvent.Notice notice ->
-                record(NOTICE, notice.seq(), notice.code() + SEPARATOR + notice.text());
+            case SessionEvent.Notice notice -> record(NOTICE, notice.seq(), notice.code() + SEPARATOR + notice.text());
             case SessionEvent.Ended ended ->
                 record(ENDED, ended.exitCode() == null ? NO_EXIT_CODE : ended.exitCode(), ended.reason());
             case SessionEvent.Failed failed -> record(FAILED, 0, failed.error());

@@ -40,10 +40,10 @@ final class Segments implements AutoCloseable {
         this.segmentBytes = segmentBytes;
         if (Files.isDirectory(folder)) {
             try (Stream<Path> files = Files.list(folder)) {
-                for (Path file : files.filter(each -> each.toString().endsWith(SUFFIX)).toList()) {
+                for (Path file :
+                        files.filter(each -> each.toString().endsWith(SUFFIX)).toList()) {
                     String name = file.getFileName().toString();
-                    lengths.put(
-                            Long.parseLong(name.substring(0, name.length() - SUFFIX.length())), Files.size(file));
+                    lengths.put(Long.parseLong(name.substring(0, name.length() - SUFFIX.length())), Files.size(file));
                 }
             } catch (NumberFormatException notOurs) {
                 throw new IOException("a segment has a name that is no number", notOurs);

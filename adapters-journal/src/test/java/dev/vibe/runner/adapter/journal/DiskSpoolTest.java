@@ -174,7 +174,9 @@ class DiskSpoolTest {
             }
             Path segment;
             try (Stream<Path> all = Files.walk(folder)) {
-                segment = all.filter(each -> each.toString().endsWith(".segment")).findFirst().orElseThrow();
+                segment = all.filter(each -> each.toString().endsWith(".segment"))
+                        .findFirst()
+                        .orElseThrow();
             }
             byte[] bytes = Files.readAllBytes(segment);
             bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
@@ -206,8 +208,7 @@ class DiskSpoolTest {
             lane.confirm(4);
         }
         try (DiskSpool spool = open()) {
-            assertEquals(
-                    List.of(new SavedSession(S1, AgentType.CLAUDE, "/w", "conversation", 3)), spool.saved());
+            assertEquals(List.of(new SavedSession(S1, AgentType.CLAUDE, "/w", "conversation", 3)), spool.saved());
             assertEquals(0, only(spool).events());
         }
     }
@@ -263,7 +264,10 @@ class DiskSpoolTest {
             try (Stream<Path> all = Files.walk(state).skip(1)) {
                 for (Path each : all.toList()) {
                     String expected = Files.isDirectory(each) ? "rwx------" : "rw-------";
-                    assertEquals(expected, PosixFilePermissions.toString(Files.getPosixFilePermissions(each)), each.toString());
+                    assertEquals(
+                            expected,
+                            PosixFilePermissions.toString(Files.getPosixFilePermissions(each)),
+                            each.toString());
                 }
             }
         }
@@ -275,7 +279,8 @@ class DiskSpoolTest {
             Spool.Lane lane = spool.lane(S1);
             lane.append(line(0, "on disk"));
             SessionId s2 = new SessionId("s2");
-            Path endpointFolder = Objects.requireNonNull(files("lock").getFirst().getParent());
+            Path endpointFolder =
+                    Objects.requireNonNull(files("lock").getFirst().getParent());
             // A file where the next lane's folder would be: creating it fails, for root too.
             Path obstacle = Files.createFile(endpointFolder.resolve("0000000002"));
             Spool.Lane second = spool.lane(s2);
@@ -344,7 +349,8 @@ class DiskSpoolTest {
                 lane.append(event);
                 unconfirmed.addLast(event);
             } else if (dice < 900) {
-                SessionEvent expected = unconfirmed.stream().skip(read).findFirst().orElse(null);
+                SessionEvent expected =
+                        unconfirmed.stream().skip(read).findFirst().orElse(null);
                 assertEquals(expected, lane.next());
                 read += expected == null ? 0 : 1;
             } else if (dice < 970) {

@@ -36,8 +36,7 @@ final class AgentEnvironment {
             "CODEX_TOOL_CALL_ID",
             "CODEX_VERSION");
 
-    private static final Set<String> NPM_NAMES =
-            Set.of("npm_execpath", "npm_node_execpath", "npm_command", "INIT_CWD");
+    private static final Set<String> NPM_NAMES = Set.of("npm_execpath", "npm_node_execpath", "npm_command", "INIT_CWD");
     private static final Set<String> NPM_PREFIXES = Set.of("npm_lifecycle_", "npm_package_");
 
     private final Map<String, String> runner;

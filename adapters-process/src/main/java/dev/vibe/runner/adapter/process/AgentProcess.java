@@ -91,7 +91,8 @@ final class AgentProcess {
         });
     }
 
-    @Nullable Duration cpuTime() {
+    @Nullable
+    Duration cpuTime() {
         return tree.cpuTime();
     }
 
@@ -103,7 +104,8 @@ final class AgentProcess {
         return stdin;
     }
 
-    @Nullable OutputLine next() throws InterruptedException {
+    @Nullable
+    OutputLine next() throws InterruptedException {
         return queue.take();
     }
 
@@ -206,7 +208,9 @@ final class AgentProcess {
         for (Pump pump : pumps) {
             while (!pump.awaitEnd(POLL_MILLIS)) {
                 if (pump.idleNanos() > Duration.ofMillis(HOLDER_IDLE_MILLIS).toNanos()) {
-                    LOG.warn("{}: a process that could not be ended holds a pipe open; it is not read any further", name);
+                    LOG.warn(
+                            "{}: a process that could not be ended holds a pipe open; it is not read any further",
+                            name);
                     pump.abandon();
                     break;
                 }

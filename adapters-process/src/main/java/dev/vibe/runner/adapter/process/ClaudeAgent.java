@@ -31,8 +31,7 @@ final class ClaudeAgent implements AgentPort {
         this.settings = settings;
         this.launcher = launcher;
         this.finder = new ExecutableFinder(settings.environment());
-        Map<String, String> environment =
-                new AgentEnvironment(settings.environment(), settings.privateNames()).base();
+        Map<String, String> environment = new AgentEnvironment(settings.environment(), settings.privateNames()).base();
         this.versions = new VersionProbe(environment, settings.beforeStart(), "@anthropic-ai/claude-code");
         this.conversations = new ClaudeConversations(environment);
     }
@@ -56,7 +55,10 @@ final class ClaudeAgent implements AgentPort {
     public RunningAgent launch(SessionRequest request) throws AgentLaunchException {
         Path executable = executable()
                 .orElseThrow(() -> new AgentLaunchException(NotFound.message(
-                        "Claude Code", NAME, settings.claude().executable(), "npm install -g @anthropic-ai/claude-code")));
+                        "Claude Code",
+                        NAME,
+                        settings.claude().executable(),
+                        "npm install -g @anthropic-ai/claude-code")));
         String resume = request.resume();
         String sessionId = resume == null ? UUID.randomUUID().toString() : resume;
         boolean known = resume != null && conversations.has(resume);
@@ -93,7 +95,8 @@ final class ClaudeAgent implements AgentPort {
 
     Map<String, String> environment(Map<String, String> environment, boolean root) {
         if (settings.permissions() == PermissionMode.BYPASS && root) {
-            // Without it Claude refuses to skip permissions for root. Some sandboxes set it to "yes", which 2.1.197 does
+            // Without it Claude refuses to skip permissions for root. Some sandboxes set it to "yes", which 2.1.197
+            // does
             // not take for yes.
             environment.merge("IS_SANDBOX", "1", (theirs, ours) -> NO.contains(theirs) ? theirs : ours);
         }

@@ -16,9 +16,8 @@ final class ClaudeConversations {
 
     ClaudeConversations(Map<String, String> environment) {
         String configured = environment.getOrDefault("CLAUDE_CONFIG_DIR", "");
-        Path base = configured.isBlank()
-                ? Path.of(environment.getOrDefault("HOME", "/"), ".claude")
-                : Path.of(configured);
+        Path base =
+                configured.isBlank() ? Path.of(environment.getOrDefault("HOME", "/"), ".claude") : Path.of(configured);
         this.projects = base.resolve("projects");
     }
 

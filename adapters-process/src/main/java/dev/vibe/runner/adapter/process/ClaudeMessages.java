@@ -34,12 +34,14 @@ final class ClaudeMessages {
 
     private static boolean isClaudes(JsonNode message) {
         return switch (message.path("type").asText("")) {
-            case "user" -> message.path("message").path("role").asText("").equals("user")
-                    && MessageText.content(message) != null;
-            case "control_request" -> message.path("request_id").isTextual()
-                    && message.path("request").path("subtype").isTextual();
-            case "control_response" -> message.path("response").path("request_id").isTextual()
-                    && message.path("response").path("subtype").isTextual();
+            case "user" ->
+                message.path("message").path("role").asText("").equals("user") && MessageText.content(message) != null;
+            case "control_request" ->
+                message.path("request_id").isTextual()
+                        && message.path("request").path("subtype").isTextual();
+            case "control_response" ->
+                message.path("response").path("request_id").isTextual()
+                        && message.path("response").path("subtype").isTextual();
             default -> false;
         };
     }

@@ -25,8 +25,7 @@ final class CodexAgent implements AgentPort {
         this.settings = settings;
         this.launcher = launcher;
         this.finder = new ExecutableFinder(settings.environment());
-        Map<String, String> environment =
-                new AgentEnvironment(settings.environment(), settings.privateNames()).base();
+        Map<String, String> environment = new AgentEnvironment(settings.environment(), settings.privateNames()).base();
         this.versions = new VersionProbe(environment, settings.beforeStart(), "@openai/codex");
     }
 
@@ -64,8 +63,7 @@ final class CodexAgent implements AgentPort {
 
     List<String> command(Path executable) {
         // Plugins make the app-server ask a public host by git at start.
-        List<String> command =
-                new ArrayList<>(List.of(executable.toString(), "app-server", "--disable", "plugins"));
+        List<String> command = new ArrayList<>(List.of(executable.toString(), "app-server", "--disable", "plugins"));
         command.addAll(settings.codex().extraArguments());
         return command;
     }

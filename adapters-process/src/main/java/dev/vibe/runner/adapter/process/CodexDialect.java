@@ -117,7 +117,8 @@ final class CodexDialect implements Dialect {
         switch (own) {
             case INITIALIZE -> {
                 if (failed) {
-                    host.handshakeFailed("Codex refused initialize: " + error.path("message").asText());
+                    host.handshakeFailed(
+                            "Codex refused initialize: " + error.path("message").asText());
                 } else {
                     boolean ignored = host.stdin().offer("{\"method\":\"initialized\"}");
                     startThread();
@@ -134,7 +135,10 @@ final class CodexDialect implements Dialect {
                 }
             }
             case TURN_START -> {
-                turn.answered(failed ? null : answer.path("result").path("turn").path("id").asText(null));
+                turn.answered(
+                        failed
+                                ? null
+                                : answer.path("result").path("turn").path("id").asText(null));
                 if (failed && answer instanceof ObjectNode refusal) {
                     refusal.putObject("request").put("method", "turn/start").put("threadId", threadId);
                     return ClaudeMessages.write(refusal);
@@ -163,7 +167,10 @@ final class CodexDialect implements Dialect {
         if (resume == null) {
             offer(Own.THREAD_START, "thread/start", params);
         } else {
-            offer(Own.THREAD_START, "thread/resume", params.put("threadId", resume).put("excludeTurns", true));
+            offer(
+                    Own.THREAD_START,
+                    "thread/resume",
+                    params.put("threadId", resume).put("excludeTurns", true));
         }
     }
 
@@ -189,7 +196,8 @@ final class CodexDialect implements Dialect {
 
     private void notified(String method, String line) {
         switch (method) {
-            case "turn/started" -> turn.started(tree(line).path("params").path("turn").path("id").asText());
+            case "turn/started" ->
+                turn.started(tree(line).path("params").path("turn").path("id").asText());
             case "turn/completed" ->
                 turn.completed(tree(line).path("params").path("turn").path("id").asText());
             case "item/started" -> {
@@ -226,7 +234,8 @@ final class CodexDialect implements Dialect {
                 host.stdin().write(ClaudeMessages.write(line));
             }
             case CodexMessage.ControlAnswer(var response) -> {
-                CodexApproval approval = approvals.remove(response.path("request_id").asText());
+                CodexApproval approval =
+                        approvals.remove(response.path("request_id").asText());
                 if (approval == null) {
                     tooLate(response.path("request_id").asText());
                     return;

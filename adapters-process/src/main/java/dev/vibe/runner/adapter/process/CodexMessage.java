@@ -67,7 +67,10 @@ sealed interface CodexMessage {
         ArrayNode items = JsonNodeFactory.instance.arrayNode();
         for (JsonNode block : content) {
             switch (block.path("type").asText()) {
-                case "text" -> items.addObject().put("type", "text").put("text", block.path("text").asText());
+                case "text" ->
+                    items.addObject()
+                            .put("type", "text")
+                            .put("text", block.path("text").asText());
                 case "image" -> {
                     String url = imageUrl(block.path("source"));
                     if (url == null) {
@@ -87,9 +90,11 @@ sealed interface CodexMessage {
         if (source.path("url").isTextual()) {
             return source.path("url").asText();
         }
-        boolean inline = source.path("data").isTextual() && source.path("media_type").isTextual();
+        boolean inline =
+                source.path("data").isTextual() && source.path("media_type").isTextual();
         return inline
-                ? "data:" + source.path("media_type").asText() + ";base64," + source.path("data").asText()
+                ? "data:" + source.path("media_type").asText() + ";base64,"
+                        + source.path("data").asText()
                 : null;
     }
 }

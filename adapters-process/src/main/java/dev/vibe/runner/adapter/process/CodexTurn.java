@@ -85,7 +85,8 @@ final class CodexTurn {
      *
      * @return null when there is none
      */
-    @Nullable String interrupted() throws InterruptedException {
+    @Nullable
+    String interrupted() throws InterruptedException {
         lock.lockInterruptibly();
         try {
             long left = ANSWER_WAIT_NANOS;

@@ -29,7 +29,8 @@ interface Dialect {
      *
      * @return what to pass on: mostly the line itself; null for what is between runner and agent
      */
-    @Nullable String heard(String line);
+    @Nullable
+    String heard(String line);
 
     /** See {@link dev.vibe.runner.application.port.out.RunningAgent#send}. */
     void send(UserMessage message) throws AgentGoneException, InterruptedException;
@@ -47,5 +48,6 @@ interface Dialect {
     boolean turnUnderWay();
 
     /** See {@link dev.vibe.runner.application.port.out.RunningAgent#agentSessionId}. */
-    @Nullable String agentSessionId();
+    @Nullable
+    String agentSessionId();
 }

@@ -70,7 +70,8 @@ final class JsonSkeleton {
     }
 
     /** Null where the line was not one JSON object. */
-    @Nullable ObjectNode finish() {
+    @Nullable
+    ObjectNode finish() {
         if (broken || !ended) {
             return null;
         }

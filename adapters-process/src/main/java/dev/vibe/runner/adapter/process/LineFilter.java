@@ -6,5 +6,6 @@ import org.jspecify.annotations.Nullable;
 @FunctionalInterface
 interface LineFilter {
     /** What to pass on for this line, null for nothing. Must not wait. */
-    @Nullable String heard(String line);
+    @Nullable
+    String heard(String line);
 }

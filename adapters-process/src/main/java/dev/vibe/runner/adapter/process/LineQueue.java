@@ -93,7 +93,8 @@ final class LineQueue {
     }
 
     /** The next line, or null once closed and empty. One reader only. */
-    @Nullable OutputLine take() throws InterruptedException {
+    @Nullable
+    OutputLine take() throws InterruptedException {
         OutputLine next = taken.poll();
         if (next != null) {
             return next;

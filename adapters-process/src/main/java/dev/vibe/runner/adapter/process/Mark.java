@@ -28,8 +28,8 @@ record Mark(String value) {
     /** What all marks of this endpoint begin with, whichever runner made them. */
     static String prefix(EndpointId endpoint) {
         try {
-            byte[] hash = MessageDigest.getInstance("SHA-256")
-                    .digest(endpoint.value().getBytes(StandardCharsets.UTF_8));
+            byte[] hash =
+                    MessageDigest.getInstance("SHA-256").digest(endpoint.value().getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(hash).substring(0, HASH_CHARS) + ".";
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);

@@ -60,7 +60,8 @@ final class MessageText {
             if (!block.isObject() || !block.path("type").isTextual()) {
                 return false;
             }
-            if (block.path("type").asText().equals("text") && !block.path("text").isTextual()) {
+            if (block.path("type").asText().equals("text")
+                    && !block.path("text").isTextual()) {
                 return false;
             }
         }

@@ -59,7 +59,8 @@ record NativeCodex(Path executable, @Nullable Path packageRoot) {
         String inPackage = "vendor/" + triple + "/bin/codex";
         // As Node resolves a package: in the node_modules of this directory, then of each above.
         for (Path at = root; at != null; at = at.getParent()) {
-            Path candidate = at.resolve("node_modules/@openai").resolve(packageName).resolve(inPackage);
+            Path candidate =
+                    at.resolve("node_modules/@openai").resolve(packageName).resolve(inPackage);
             if (Files.isExecutable(candidate)) {
                 return candidate;
             }

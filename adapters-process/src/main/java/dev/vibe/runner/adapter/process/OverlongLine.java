@@ -61,7 +61,8 @@ final class OverlongLine {
     }
 
     private @Nullable String write(@Nullable ObjectNode base, long length, int limit, String shown) {
-        String note = "[The runner cut this line: it has " + length + " bytes, at most " + limit + " can be passed on.]";
+        String note =
+                "[The runner cut this line: it has " + length + " bytes, at most " + limit + " can be passed on.]";
         ObjectNode marker = base == null ? Json.object() : base.deepCopy();
         if (base == null) {
             marker.put("type", "text");
@@ -96,5 +97,4 @@ final class OverlongLine {
         }
         return new String(Arrays.copyOf(head, end), StandardCharsets.UTF_8);
     }
-
 }

@@ -42,12 +42,14 @@ final class ProcFs {
     }
 
     /** One process, null when there is none of that pid. */
-    @Nullable ProcessStat process(long pid) {
+    @Nullable
+    ProcessStat process(long pid) {
         return read(root.resolve(Long.toString(pid)));
     }
 
     /** The mark in a process's environment, as it was when its program began; null without one, or none of our business. */
-    @Nullable String markOf(long pid) {
+    @Nullable
+    String markOf(long pid) {
         byte[] environment;
         try {
             environment = Files.readAllBytes(root.resolve(Long.toString(pid)).resolve("environ"));
@@ -60,8 +62,7 @@ final class ProcFs {
                 end++;
             }
             if (startsWithName(environment, start, end)) {
-                return new String(
-                        environment, start + NAME.length, end - start - NAME.length, StandardCharsets.UTF_8);
+                return new String(environment, start + NAME.length, end - start - NAME.length, StandardCharsets.UTF_8);
             }
             start = end + 1;
         }

@@ -46,7 +46,8 @@ final class ProcessTable {
             return processes;
         }
 
-        @Nullable String markOf(long pid) {
+        @Nullable
+        String markOf(long pid) {
             return marks.computeIfAbsent(pid, key -> Optional.ofNullable(proc.markOf(key)))
                     .orElse(null);
         }

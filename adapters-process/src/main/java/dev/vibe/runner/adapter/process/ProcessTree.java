@@ -48,17 +48,20 @@ final class ProcessTree {
     }
 
     /** What all of them have used, of the dead ones what their parents inherited; null where nothing can be seen. */
-    @Nullable Duration cpuTime() {
+    @Nullable
+    Duration cpuTime() {
         List<ProcessStat> living = recognise(table.recentLook());
         return living.isEmpty()
                 ? null
-                : Duration.ofMillis(living.stream().mapToLong(ProcessStat::cpuTicks).sum() * MILLIS_PER_TICK);
+                : Duration.ofMillis(
+                        living.stream().mapToLong(ProcessStat::cpuTicks).sum() * MILLIS_PER_TICK);
     }
 
     private synchronized List<ProcessStat> recognise(ProcessTable.Look look) {
         List<ProcessStat> all = new ArrayList<>();
         for (ProcessStat stat : look.processes()) {
-            if (stat.startTicks() >= notBefore && stat.pid() != ProcessHandle.current().pid()) {
+            if (stat.startTicks() >= notBefore
+                    && stat.pid() != ProcessHandle.current().pid()) {
                 all.add(stat);
             }
         }

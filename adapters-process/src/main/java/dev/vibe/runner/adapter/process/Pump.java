@@ -29,13 +29,7 @@ final class Pump {
     private final CountDownLatch finished = new CountDownLatch(1);
     private volatile long lastRead = System.nanoTime();
 
-    Pump(
-            Channel channel,
-            InputStream pipe,
-            LineQueue queue,
-            IntSupplier limit,
-            LineFilter filter,
-            String name) {
+    Pump(Channel channel, InputStream pipe, LineQueue queue, IntSupplier limit, LineFilter filter, String name) {
         this.channel = channel;
         this.pipe = pipe;
         this.queue = queue;
@@ -87,7 +81,8 @@ final class Pump {
     }
 
     private void run() {
-        // The JDK, on the process's exit, would read what is in the pipe into memory without a bound and close it, though
+        // The JDK, on the process's exit, would read what is in the pipe into memory without a bound and close it,
+        // though
         // the agent's children may go on writing. It needs this monitor for that, so we hold it until the end.
         synchronized (pipe) {
             holding.countDown();

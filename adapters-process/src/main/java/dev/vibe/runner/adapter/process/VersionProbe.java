@@ -52,7 +52,8 @@ final class VersionProbe {
     }
 
     /** Null while unknown. */
-    @Nullable String versionOf(Path executable) {
+    @Nullable
+    String versionOf(Path executable) {
         try {
             Path real = executable.toRealPath();
             String key = real + "@" + Files.getLastModifiedTime(real).toMillis();
@@ -88,7 +89,9 @@ final class VersionProbe {
         try {
             JsonNode json = Json.read(Files.readString(description));
             boolean ours = json.path("name").asText("").startsWith(packagePrefix);
-            return ours && json.path("version").isTextual() ? json.path("version").asText() : null;
+            return ours && json.path("version").isTextual()
+                    ? json.path("version").asText()
+                    : null;
         } catch (IOException e) {
             return null;
         }

@@ -42,15 +42,22 @@ class ClaudeDialectTest {
     @Test
     void aRefusedHandshakeEndsTheAgentWithItsReason() throws Exception {
         String id = host.last().path("request_id").asText();
-        assertNull(dialect.heard("{\"type\":\"control_response\",\"response\":{\"subtype\":\"error\",\"request_id\":\"" + id
-                + "\",\"error\":\"too old\"}}"));
+        assertNull(dialect.heard("{\"type\":\"control_response\",\"response\":{\"subtype\":\"error\",\"request_id\":\""
+                + id + "\",\"error\":\"too old\"}}"));
         assertEquals(List.of("Claude Code refused its handshake: too old"), host.failures);
     }
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"claude-two-turn", "claude-tool-use", "claude-permission", "claude-control", "claude-partial-replay",
-                "claude-permission-pending-interrupt", "claude-interrupt"})
+            strings = {
+                "claude-two-turn",
+                "claude-tool-use",
+                "claude-permission",
+                "claude-control",
+                "claude-partial-replay",
+                "claude-permission-pending-interrupt",
+                "claude-interrupt"
+            })
     void aRecordedConversationPassesAsItStands(String name) throws Exception {
         List<String> expected = new ArrayList<>();
         List<String> passed = new ArrayList<>();
@@ -96,7 +103,8 @@ class ClaudeDialectTest {
     @Test
     void aMessageThatQuotesTheRunnersIdIsNotTakenForAnAnswer() throws Exception {
         String id = host.last().path("request_id").asText();
-        String quoting = "{\"type\":\"assistant\",\"message\":{\"content\":[{\"type\":\"text\",\"text\":\"" + id + "\"}]}}";
+        String quoting =
+                "{\"type\":\"assistant\",\"message\":{\"content\":[{\"type\":\"text\",\"text\":\"" + id + "\"}]}}";
         assertEquals(quoting, dialect.heard(quoting));
     }
 
@@ -107,40 +115,43 @@ class ClaudeDialectTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '~', value = {
-        "{`text`:`hi`}                                         | `hi`",
-        "{`content`:`hi`}                                      | `hi`",
-        "{`role`:`user`,`content`:`hi`}                        | `hi`",
-        "{`type`:`text`,`text`:`hi`}                           | `hi`",
-        "`just a string`                                       | `just a string`",
-        "{`content`:[{`type`:`text`,`text`:`hi`}]}             | [{`type`:`text`,`text`:`hi`}]",
-        "{`type`:`user`,`content`:`x`}                         | *",
-        "{`type`:`user`}                                       | *",
-        "{`type`:`user`,`message`:{`role`:`user`}}             | *",
-        "{`type`:`user`,`message`:{`role`:`system`,`content`:`x`}} | *",
-        "{`type`:`user`,`message`:{`role`:`user`,`content`:null}}  | *",
-        "{`type`:`user`,`message`:{`role`:`user`,`content`:[1]}}   | *",
-        "{`type`:`user`,`message`:`x`}                         | *",
-        "{`type`:`control_request`}                            | *",
-        "{`type`:`control_request`,`request_id`:1,`request`:{`subtype`:`interrupt`}} | *",
-        "{`type`:`control_request`,`request_id`:`a`,`request`:{}} | *",
-        "{`type`:`control_response`}                           | *",
-        "{`type`:`control_response`,`response`:{}}             | *",
-        "{`type`:`control_response`,`response`:`x`}            | *",
-        "{`type`:`something`,`text`:`x`}                       | *",
-        "{`role`:`system`,`content`:`x`}                       | *",
-        "{`content`:[]}                                        | *",
-        "{`content`:[{`type`:`text`}]}                         | *",
-        "{`content`:[`x`]}                                     | *",
-        "{`text`:5}                                            | *",
-        "{}                                                    | *",
-        "[1,2]                                                 | *",
-        "5                                                     | *",
-        "null                                                  | *",
-        "true                                                  | *",
-        "{`a`:1} {`b`:2}                                       | *",
-        "not json                                              | *"
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "{`text`:`hi`}                                         | `hi`",
+                "{`content`:`hi`}                                      | `hi`",
+                "{`role`:`user`,`content`:`hi`}                        | `hi`",
+                "{`type`:`text`,`text`:`hi`}                           | `hi`",
+                "`just a string`                                       | `just a string`",
+                "{`content`:[{`type`:`text`,`text`:`hi`}]}             | [{`type`:`text`,`text`:`hi`}]",
+                "{`type`:`user`,`content`:`x`}                         | *",
+                "{`type`:`user`}                                       | *",
+                "{`type`:`user`,`message`:{`role`:`user`}}             | *",
+                "{`type`:`user`,`message`:{`role`:`system`,`content`:`x`}} | *",
+                "{`type`:`user`,`message`:{`role`:`user`,`content`:null}}  | *",
+                "{`type`:`user`,`message`:{`role`:`user`,`content`:[1]}}   | *",
+                "{`type`:`user`,`message`:`x`}                         | *",
+                "{`type`:`control_request`}                            | *",
+                "{`type`:`control_request`,`request_id`:1,`request`:{`subtype`:`interrupt`}} | *",
+                "{`type`:`control_request`,`request_id`:`a`,`request`:{}} | *",
+                "{`type`:`control_response`}                           | *",
+                "{`type`:`control_response`,`response`:{}}             | *",
+                "{`type`:`control_response`,`response`:`x`}            | *",
+                "{`type`:`something`,`text`:`x`}                       | *",
+                "{`role`:`system`,`content`:`x`}                       | *",
+                "{`content`:[]}                                        | *",
+                "{`content`:[{`type`:`text`}]}                         | *",
+                "{`content`:[`x`]}                                     | *",
+                "{`text`:5}                                            | *",
+                "{}                                                    | *",
+                "[1,2]                                                 | *",
+                "5                                                     | *",
+                "null                                                  | *",
+                "true                                                  | *",
+                "{`a`:1} {`b`:2}                                       | *",
+                "not json                                              | *"
+            })
     void whateverComesIsAUserMessageThatClaudeSurvives(String message, String content) throws Exception {
         String json = message.replace('`', '"');
         dialect.send(new UserMessage.Structured(json));
@@ -152,7 +163,15 @@ class ClaudeDialectTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"plain", "", "two\nlines\r\n", "nul \0 and \u2028", "{\"type\":\"control_request\"}", "\uD83D\uDE80 \uD800"})
+    @ValueSource(
+            strings = {
+                "plain",
+                "",
+                "two\nlines\r\n",
+                "nul \0 and \u2028",
+                "{\"type\":\"control_request\"}",
+                "\uD83D\uDE80 \uD800"
+            })
     void textIsAlwaysOneLineAndAlwaysText(String text) throws Exception {
         dialect.send(new UserMessage.Text(text));
         assertEquals(text, host.last().path("message").path("content").asText());

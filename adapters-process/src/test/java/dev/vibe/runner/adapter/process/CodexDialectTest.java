@@ -21,12 +21,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CodexDialectTest {
     private final FakeHost host = new FakeHost();
     private final CodexDialect dialect = new CodexDialect(
-            host, Path.of("/home/user/project"), ProcessSettings.defaults(Map.of(), Path.of("/home/user/project")), null);
+            host,
+            Path.of("/home/user/project"),
+            ProcessSettings.defaults(Map.of(), Path.of("/home/user/project")),
+            null);
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"codex-appserver-two-turn", "codex-appserver-approval", "codex-appserver-interrupt",
-                "codex-appserver-refused"})
+            strings = {
+                "codex-appserver-two-turn",
+                "codex-appserver-approval",
+                "codex-appserver-interrupt",
+                "codex-appserver-refused"
+            })
     void aRecordedConversationIsHeldAgainAndPassesWithoutTheRunnersOwn(String name) throws Exception {
         Map<String, String> ours = new HashMap<>();
         List<String> expected = new ArrayList<>();
@@ -94,8 +101,8 @@ class CodexDialectTest {
         handshake();
         dialect.send(new UserMessage.Text("x"));
         String id = host.last().path("id").asText();
-        JsonNode shown = Json.read(String.valueOf(dialect.heard(
-                "{\"error\":{\"code\":-32600,\"message\":\"thread not found\"},\"id\":\"" + id + "\"}")));
+        JsonNode shown = Json.read(String.valueOf(
+                dialect.heard("{\"error\":{\"code\":-32600,\"message\":\"thread not found\"},\"id\":\"" + id + "\"}")));
         assertEquals("thread not found", shown.path("error").path("message").asText());
         assertEquals("turn/start", shown.path("request").path("method").asText());
         assertEquals("t-1", shown.path("request").path("threadId").asText());
@@ -131,8 +138,9 @@ class CodexDialectTest {
         String response = words.equals("allow")
                 ? "{\"behavior\":\"allow\",\"updatedInput\":{}}"
                 : "{\"behavior\":\"deny\",\"message\":\"no\",\"interrupt\":" + words.equals("stop") + "}";
-        String answer = "{\"type\":\"control_response\",\"response\":{\"subtype\":\"success\",\"request_id\":\"7\",\"response\":"
-                + response + "}}";
+        String answer =
+                "{\"type\":\"control_response\",\"response\":{\"subtype\":\"success\",\"request_id\":\"7\",\"response\":"
+                        + response + "}}";
         dialect.send(new UserMessage.Structured(answer));
         assertEquals(7, host.last().path("id").intValue());
         assertTrue(host.last().path("id").isInt());
@@ -153,20 +161,23 @@ class CodexDialectTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '~', value = {
-        "{`text`:`hi`}                              | hi",
-        "{`content`:`hi`}                           | hi",
-        "`a string`                                 | a string",
-        "{`type`:`user`,`message`:{`role`:`user`,`content`:[{`type`:`text`,`text`:`hi`}]}} | hi",
-        "{`type`:`user`}                            | *",
-        "{`content`:[{`type`:`tool_result`,`x`:1}]} | *",
-        "{`content`:[{`type`:`image`,`source`:{}}]} | *",
-        "{`id`:1,`method`:`thread/delete`,`params`:{}} | *",
-        "{`method`:`initialized`}                   | *",
-        "{}                                         | *",
-        "[1]                                        | *",
-        "not json                                   | *"
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "{`text`:`hi`}                              | hi",
+                "{`content`:`hi`}                           | hi",
+                "`a string`                                 | a string",
+                "{`type`:`user`,`message`:{`role`:`user`,`content`:[{`type`:`text`,`text`:`hi`}]}} | hi",
+                "{`type`:`user`}                            | *",
+                "{`content`:[{`type`:`tool_result`,`x`:1}]} | *",
+                "{`content`:[{`type`:`image`,`source`:{}}]} | *",
+                "{`id`:1,`method`:`thread/delete`,`params`:{}} | *",
+                "{`method`:`initialized`}                   | *",
+                "{}                                         | *",
+                "[1]                                        | *",
+                "not json                                   | *"
+            })
     void messagesBecomeTurns(String message, String text) throws Exception {
         handshake();
         String json = message.replace('`', '"');
@@ -180,10 +191,13 @@ class CodexDialectTest {
     @Test
     void anImageBlockBecomesAnImage() throws Exception {
         handshake();
-        dialect.send(new UserMessage.Structured("{\"content\":[{\"type\":\"text\",\"text\":\"see\"},"
-                + "{\"type\":\"image\",\"source\":{\"type\":\"base64\",\"media_type\":\"image/png\",\"data\":\"AAAA\"}}]}"));
+        dialect.send(
+                new UserMessage.Structured(
+                        "{\"content\":[{\"type\":\"text\",\"text\":\"see\"},"
+                                + "{\"type\":\"image\",\"source\":{\"type\":\"base64\",\"media_type\":\"image/png\",\"data\":\"AAAA\"}}]}"));
         assertEquals(
-                Json.read("[{\"type\":\"text\",\"text\":\"see\"},{\"type\":\"image\",\"url\":\"data:image/png;base64,AAAA\"}]"),
+                Json.read(
+                        "[{\"type\":\"text\",\"text\":\"see\"},{\"type\":\"image\",\"url\":\"data:image/png;base64,AAAA\"}]"),
                 host.last().path("params").path("input"));
     }
 
@@ -199,11 +213,14 @@ class CodexDialectTest {
         assertEquals("turn/interrupt", host.last().path("method").asText());
         assertEquals("r-2", host.last().path("params").path("turnId").asText());
         answer("{}");
-        assertEquals("thread/backgroundTerminals/list", host.last().path("method").asText());
+        assertEquals(
+                "thread/backgroundTerminals/list", host.last().path("method").asText());
         int written = host.written.size();
         answer("{\"data\":[{\"itemId\":\"old\",\"processId\":\"1\"},{\"itemId\":\"new\",\"processId\":\"2\"}]}");
         assertEquals(written + 1, host.written.size());
-        assertEquals("thread/backgroundTerminals/terminate", host.last().path("method").asText());
+        assertEquals(
+                "thread/backgroundTerminals/terminate",
+                host.last().path("method").asText());
         assertEquals("2", host.last().path("params").path("processId").asText());
     }
 
@@ -244,8 +261,8 @@ class CodexDialectTest {
         dialect.send(new UserMessage.Text("go"));
         answer("{\"turn\":{\"id\":\"" + turnId + "\"}}");
         dialect.heard("{\"method\":\"turn/started\",\"params\":{\"turn\":{\"id\":\"" + turnId + "\"}}}");
-        dialect.heard("{\"method\":\"item/started\",\"params\":{\"item\":{\"type\":\"commandExecution\",\"id\":\"" + itemId
-                + "\"}}}");
+        dialect.heard("{\"method\":\"item/started\",\"params\":{\"item\":{\"type\":\"commandExecution\",\"id\":\""
+                + itemId + "\"}}}");
     }
 
     private void handshake() throws Exception {

@@ -17,13 +17,36 @@ class CommandLineTest {
     @Test
     void claudeIsStartedForAStreamOfMessages() {
         assertEquals(
-                List.of("/c", "--print", "--input-format", "stream-json", "--output-format", "stream-json", "--verbose",
-                        "--session-id", "id", "--dangerously-skip-permissions", "--model", "m"),
+                List.of(
+                        "/c",
+                        "--print",
+                        "--input-format",
+                        "stream-json",
+                        "--output-format",
+                        "stream-json",
+                        "--verbose",
+                        "--session-id",
+                        "id",
+                        "--dangerously-skip-permissions",
+                        "--model",
+                        "m"),
                 claude(settings(PermissionMode.BYPASS, false)).command(Path.of("/c"), "--session-id", "id"));
         assertEquals(
-                List.of("/c", "--print", "--input-format", "stream-json", "--output-format", "stream-json", "--verbose",
-                        "--session-id", "id", "--permission-prompt-tool", "stdio", "--include-partial-messages",
-                        "--model", "m"),
+                List.of(
+                        "/c",
+                        "--print",
+                        "--input-format",
+                        "stream-json",
+                        "--output-format",
+                        "stream-json",
+                        "--verbose",
+                        "--session-id",
+                        "id",
+                        "--permission-prompt-tool",
+                        "stdio",
+                        "--include-partial-messages",
+                        "--model",
+                        "m"),
                 claude(settings(PermissionMode.PROMPT, true)).command(Path.of("/c"), "--session-id", "id"));
     }
 
@@ -37,7 +60,9 @@ class CommandLineTest {
         "PROMPT, true,  ,    "
     })
     void claudeIsToldOfTheSandboxWhereRootSkipsPermissions(
-            PermissionMode mode, boolean root, @org.jspecify.annotations.Nullable String before,
+            PermissionMode mode,
+            boolean root,
+            @org.jspecify.annotations.Nullable String before,
             @org.jspecify.annotations.Nullable String after) {
         Map<String, String> environment = new HashMap<>();
         if (before != null) {
@@ -52,24 +77,29 @@ class CommandLineTest {
     void codexIsStartedAsAServerWithoutPlugins() {
         ProcessSettings settings = settings(PermissionMode.BYPASS, false);
         CodexAgent codex = new CodexAgent(settings, launcher(settings));
-        assertEquals(
-                List.of("/x", "app-server", "--disable", "plugins", "-c", "a=1"), codex.command(Path.of("/x")));
+        assertEquals(List.of("/x", "app-server", "--disable", "plugins", "-c", "a=1"), codex.command(Path.of("/x")));
     }
 
     @ParameterizedTest
     @CsvSource({"BYPASS, false, never, 10", "PROMPT, true, untrusted, 1"})
-    void codexIsToldWhatTheSettingsSay(PermissionMode mode, boolean partial, String policy, int optedOut) throws Exception {
+    void codexIsToldWhatTheSettingsSay(PermissionMode mode, boolean partial, String policy, int optedOut)
+            throws Exception {
         FakeHost host = new FakeHost();
         CodexDialect dialect = new CodexDialect(host, DIRECTORY, settings(mode, partial), null);
         dialect.begin();
         var initialize = host.last();
         assertEquals(
                 optedOut,
-                initialize.path("params").path("capabilities").path("optOutNotificationMethods").size());
+                initialize
+                        .path("params")
+                        .path("capabilities")
+                        .path("optOutNotificationMethods")
+                        .size());
         dialect.heard("{\"id\":\"" + initialize.path("id").asText() + "\",\"result\":{}}");
         assertEquals("thread/start", host.last().path("method").asText());
         assertEquals(
-                Json.read("{\"cwd\":\"/home/user\",\"approvalPolicy\":\"" + policy + "\",\"sandbox\":\"danger-full-access\"}"),
+                Json.read("{\"cwd\":\"/home/user\",\"approvalPolicy\":\"" + policy
+                        + "\",\"sandbox\":\"danger-full-access\"}"),
                 host.last().path("params"));
         String delta = "{\"method\":\"item/agentMessage/delta\",\"params\":{}}";
         assertEquals(partial ? delta : null, dialect.heard(delta));

@@ -24,7 +24,8 @@ class ExecutableFinderTest {
     void theSettingWinsAndIsNotReplacedWhenWrong() throws IOException {
         Path inPath = program(home.resolve("bin").resolve(NAME), "");
         Path set = program(home.resolve("elsewhere/agent"), "");
-        ExecutableFinder finder = new ExecutableFinder(Map.of("PATH", home.resolve("bin").toString()));
+        ExecutableFinder finder =
+                new ExecutableFinder(Map.of("PATH", home.resolve("bin").toString()));
         assertEquals(Optional.of(set), finder.find(NAME, set));
         assertEquals(Optional.of(inPath), finder.find(NAME, null));
         assertEquals(Optional.empty(), finder.find(NAME, home.resolve("missing")));
@@ -54,7 +55,8 @@ class ExecutableFinderTest {
     void theVersionComesFromTheNpmPackageThroughTheLink() throws IOException {
         Path script = program(home.resolve("lib/node_modules/@x/agent/bin/agent.js"), "exit 1");
         Files.writeString(
-                home.resolve("lib/node_modules/@x/agent/package.json"), "{\"name\":\"@x/agent\",\"version\":\"1.2.3\"}");
+                home.resolve("lib/node_modules/@x/agent/package.json"),
+                "{\"name\":\"@x/agent\",\"version\":\"1.2.3\"}");
         Files.createDirectories(home.resolve("bin"));
         Path link = Files.createSymbolicLink(home.resolve("bin/agent"), script);
         assertEquals("1.2.3", new VersionProbe(Map.of(), () -> {}, "@x/agent").versionOf(link));

@@ -81,8 +81,7 @@ class KillTableTest {
 
     private boolean survives(String shape, Method method) throws Exception {
         Mark mark = Mark.create(new EndpointId("kill-table"), self());
-        ProcessBuilder builder = new ProcessBuilder(
-                "setsid", "sh", "-c", shape + "\nwhile :; do sleep 0.1; done");
+        ProcessBuilder builder = new ProcessBuilder("setsid", "sh", "-c", shape + "\nwhile :; do sleep 0.1; done");
         builder.environment().put(Mark.VARIABLE, mark.value());
         long before = proc.nowTicks();
         Process main = builder.start();
@@ -125,7 +124,11 @@ class KillTableTest {
     }
 
     private static void kill(String signal, long pid) throws Exception {
-        assertEquals(0, new ProcessBuilder("/bin/kill", signal, "--", Long.toString(pid)).start().waitFor());
+        assertEquals(
+                0,
+                new ProcessBuilder("/bin/kill", signal, "--", Long.toString(pid))
+                        .start()
+                        .waitFor());
     }
 
     private ProcessStat self() {

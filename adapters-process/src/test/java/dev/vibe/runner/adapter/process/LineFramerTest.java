@@ -79,7 +79,8 @@ class LineFramerTest {
         }
         framer.finish();
         JsonNode marker = Json.read(lines.getFirst().text());
-        assertEquals(chunks * chunk.length, marker.path("truncated").path("bytes").asLong());
+        assertEquals(
+                chunks * chunk.length, marker.path("truncated").path("bytes").asLong());
         assertEquals(1, lines.size());
     }
 
@@ -135,18 +136,17 @@ class LineFramerTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         int pieces = random.nextInt(12);
         for (int i = 0; i < pieces; i++) {
-            String piece =
-                    switch (random.nextInt(9)) {
-                        case 0 -> "\n";
-                        case 1 -> "\r\n";
-                        case 2 -> "{\"type\":\"x\",\"n\":" + random.nextInt() + "}\n";
-                        case 3 -> "grüß 你好 \uD83D\uDE80";
-                        case 4 -> "\0";
-                        case 5 -> "long ".repeat(random.nextInt(900));
-                        case 6 -> "ü".repeat(random.nextInt(1500)) + "\n";
-                        case 7 -> "\r";
-                        default -> "plain";
-                    };
+            String piece = switch (random.nextInt(9)) {
+                case 0 -> "\n";
+                case 1 -> "\r\n";
+                case 2 -> "{\"type\":\"x\",\"n\":" + random.nextInt() + "}\n";
+                case 3 -> "grüß 你好 \uD83D\uDE80";
+                case 4 -> "\0";
+                case 5 -> "long ".repeat(random.nextInt(900));
+                case 6 -> "ü".repeat(random.nextInt(1500)) + "\n";
+                case 7 -> "\r";
+                default -> "plain";
+            };
             out.writeBytes(piece.getBytes(StandardCharsets.UTF_8));
             if (random.nextInt(4) == 0) {
                 byte[] noise = new byte[random.nextInt(20)];

@@ -18,26 +18,35 @@ class OverlongLineTest {
 
     @Test
     void claudesLineKeepsItsTypeAndIdsThoughTheyComeLast() throws Exception {
-        JsonNode marker = marker("{\"type\":\"assistant\",\"message\":{\"id\":\"msg_1\",\"type\":\"message\",\"role\":\"assistant\","
-                + "\"content\":[{\"type\":\"text\",\"text\":\"" + FILL + "\",\"id\":\"inner\"}],\"usage\":{\"id\":7}},"
-                + "\"parent_tool_use_id\":null,\"session_id\":\"s-1\",\"uuid\":\"u\\u002d1\"}");
+        JsonNode marker = marker(
+                "{\"type\":\"assistant\",\"message\":{\"id\":\"msg_1\",\"type\":\"message\",\"role\":\"assistant\","
+                        + "\"content\":[{\"type\":\"text\",\"text\":\"" + FILL
+                        + "\",\"id\":\"inner\"}],\"usage\":{\"id\":7}},"
+                        + "\"parent_tool_use_id\":null,\"session_id\":\"s-1\",\"uuid\":\"u\\u002d1\"}");
         assertEquals("assistant", marker.path("type").asText());
         assertEquals("msg_1", marker.path("message").path("id").asText());
         assertEquals("s-1", marker.path("session_id").asText());
         assertEquals("u-1", marker.path("uuid").asText());
         assertTrue(marker.path("parent_tool_use_id").isNull());
-        assertTrue(marker.path("message").path("content").path(0).path("text").asText().contains("cut this line"));
+        assertTrue(marker.path("message")
+                .path("content")
+                .path(0)
+                .path("text")
+                .asText()
+                .contains("cut this line"));
         assertTrue(marker.path("truncated").path("head").asText().startsWith("{\"type\":\"assistant\""));
         assertEquals(LIMIT, marker.path("truncated").path("limitBytes").asInt());
     }
 
     @Test
     void codexLinesKeepMethodAndTheIdsOfThreadTurnAndItem() throws Exception {
-        JsonNode marker = marker("{\"method\":\"item/completed\",\"params\":{\"item\":{\"type\":\"agentMessage\",\"text\":\""
-                + FILL + "\",\"id\":\"item-1\"},\"threadId\":\"t-1\",\"turnId\":\"r-1\"},\"emittedAtMs\":5}");
+        JsonNode marker =
+                marker("{\"method\":\"item/completed\",\"params\":{\"item\":{\"type\":\"agentMessage\",\"text\":\""
+                        + FILL + "\",\"id\":\"item-1\"},\"threadId\":\"t-1\",\"turnId\":\"r-1\"},\"emittedAtMs\":5}");
         assertEquals("item/completed", marker.path("method").asText());
         assertEquals("item-1", marker.path("params").path("item").path("id").asText());
-        assertEquals("agentMessage", marker.path("params").path("item").path("type").asText());
+        assertEquals(
+                "agentMessage", marker.path("params").path("item").path("type").asText());
         assertEquals("t-1", marker.path("params").path("threadId").asText());
         assertEquals("r-1", marker.path("params").path("turnId").asText());
     }
@@ -51,8 +60,14 @@ class OverlongLineTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"plain words %s", "{\"type\":\"x\",\"a\":\"%s", "{\"type\":\"x\",\"a\":\"%s\"} {}", "[\"%s\"]",
-                "{\"a\":\"%s\"}}", "{\"type\":\"x\"},%s"})
+            strings = {
+                "plain words %s",
+                "{\"type\":\"x\",\"a\":\"%s",
+                "{\"type\":\"x\",\"a\":\"%s\"} {}",
+                "[\"%s\"]",
+                "{\"a\":\"%s\"}}",
+                "{\"type\":\"x\"},%s"
+            })
     void whatIsNotOneJsonObjectBecomesText(String form) throws Exception {
         JsonNode marker = marker(form.formatted(FILL));
         assertEquals("text", marker.path("type").asText());
@@ -73,7 +88,8 @@ class OverlongLineTest {
     @Test
     void aTinyLimitStillGivesAMarkerThatFits() throws Exception {
         for (int limit = LineFramer.MIN_LIMIT; limit < 3000; limit += 97) {
-            String text = "{\"type\":\"x\",\"id\":\"" + "\\u0001".repeat(40) + "\",\"a\":\"" + "\u0001\"".repeat(9000) + "\"}";
+            String text = "{\"type\":\"x\",\"id\":\"" + "\\u0001".repeat(40) + "\",\"a\":\"" + "\u0001\"".repeat(9000)
+                    + "\"}";
             OverlongLine line = new OverlongLine(Channel.STDERR);
             byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
             line.accept(bytes, 0, bytes.length);

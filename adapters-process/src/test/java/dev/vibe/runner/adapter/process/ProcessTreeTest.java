@@ -90,7 +90,8 @@ class ProcessTreeTest {
 
     @Test
     void whatAChildStillWritesAfterTheExitIsNotCut() throws Exception {
-        AgentProcess process = start("(for i in 1 2 3 4 5 6 7 8 9 10; do sleep 0.2; echo late $i; done; sleep 307) & exit 4");
+        AgentProcess process =
+                start("(for i in 1 2 3 4 5 6 7 8 9 10; do sleep 0.2; echo late $i; done; sleep 307) & exit 4");
         List<String> lines = drain(process);
         assertEquals(10, lines.size(), lines::toString);
         assertEquals("late 10", lines.getLast());
@@ -160,7 +161,11 @@ class ProcessTreeTest {
         ProcFs none = new ProcFs(directory.resolve("no-proc"));
         assertEquals(List.of(), new LeftoverSweeper(none).sweep(new EndpointId("e")));
         Launch launch = new Launch(
-                "test", List.of("sh", "-c", "trap '' TERM; echo up; while :; do sleep 0.1; done"), Map.of(), directory, mark());
+                "test",
+                List.of("sh", "-c", "trap '' TERM; echo up; while :; do sleep 0.1; done"),
+                Map.of(),
+                directory,
+                mark());
         AgentProcess process = AgentProcess.start(launch, new ProcessTable(none));
         process.begin(() -> 100_000, line -> line, () -> {});
         assertEquals("up", String.valueOf(process.next()).replaceAll(".*text=(\\w+).*", "$1"));
@@ -181,7 +186,8 @@ class ProcessTreeTest {
     }
 
     private ProcessStat self() {
-        return java.util.Objects.requireNonNull(proc.process(ProcessHandle.current().pid()));
+        return java.util.Objects.requireNonNull(
+                proc.process(ProcessHandle.current().pid()));
     }
 
     private static Process marked(String mark) throws Exception {

@@ -33,7 +33,8 @@ class RealAgentsTest {
         boolean present = Files.isExecutable(BIN.resolve("claude")) && Files.isExecutable(BIN.resolve("codex"));
         Requires.that("agents", present, "no claude and codex in " + BIN + "; run npm ci in testkit/agents");
         // Not below the temp directory: Codex refuses to work there.
-        home = Files.createTempDirectory(Files.createDirectories(Path.of("target/homes").toAbsolutePath()), "home");
+        home = Files.createTempDirectory(
+                Files.createDirectories(Path.of("target/homes").toAbsolutePath()), "home");
         Files.createDirectories(home.resolve("codex"));
     }
 
@@ -105,7 +106,8 @@ class RealAgentsTest {
                 running.agent.send(new UserMessage.Structured(odd));
             }
             running.agent.interrupt();
-            running.sendJson("{\"type\":\"control_request\",\"request_id\":\"mine\",\"request\":{\"subtype\":\"mcp_status\"}}")
+            running.sendJson(
+                            "{\"type\":\"control_request\",\"request_id\":\"mine\",\"request\":{\"subtype\":\"mcp_status\"}}")
                     .await(line -> line.contains("\"request_id\":\"mine\""));
         }
     }

@@ -14,14 +14,13 @@ record Recording(List<Line> lines) {
 
     static Recording of(String name) throws Exception {
         List<Line> lines = new ArrayList<>();
-        try (InputStream file = Objects.requireNonNull(
-                Recording.class.getResourceAsStream("/recordings/" + name + ".jsonl"), name)) {
+        try (InputStream file =
+                Objects.requireNonNull(Recording.class.getResourceAsStream("/recordings/" + name + ".jsonl"), name)) {
             for (String text : new String(file.readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
                     .toList()) {
                 JsonNode json = Json.read(text);
-                lines.add(new Line(
-                        json.path("dir").asText(), json.path("line").asText()));
+                lines.add(new Line(json.path("dir").asText(), json.path("line").asText()));
             }
         }
         return new Recording(lines);

@@ -32,8 +32,7 @@ final class Running implements AutoCloseable {
     }
 
     static Running launch(AgentPort port, @org.jspecify.annotations.Nullable String directory) throws Exception {
-        return new Running(
-                port.launch(new SessionRequest(new SessionId("s-1"), new EndpointId("e-1"), directory)));
+        return new Running(port.launch(new SessionRequest(new SessionId("s-1"), new EndpointId("e-1"), directory)));
     }
 
     static Running ready(AgentPort port) throws Exception {

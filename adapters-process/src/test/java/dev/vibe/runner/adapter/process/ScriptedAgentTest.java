@@ -58,7 +58,8 @@ class ScriptedAgentTest {
             running.await(line -> line.contains("error_during_execution"));
             running.say("say after").await(line -> line.contains("after"));
             running.say("say begun2\nsleep 600000").await(line -> line.contains("begun2"));
-            running.sendJson("{\"type\":\"control_request\",\"request_id\":\"x\",\"request\":{\"subtype\":\"interrupt\"}}")
+            running.sendJson(
+                            "{\"type\":\"control_request\",\"request_id\":\"x\",\"request\":{\"subtype\":\"interrupt\"}}")
                     .await(line -> line.contains("error_during_execution"), 2);
         }
     }
@@ -66,8 +67,7 @@ class ScriptedAgentTest {
     @Test
     void linesWrittenInPiecesArriveWhole() throws Exception {
         try (Running running = Running.ready(port)) {
-            running.say("split")
-                    .await(line -> line.equals("{\"type\":\"split\",\"text\":\"grüß \uD83D\uDE80 你好\"}"));
+            running.say("split").await(line -> line.equals("{\"type\":\"split\",\"text\":\"grüß \uD83D\uDE80 你好\"}"));
         }
     }
 
@@ -100,7 +100,8 @@ class ScriptedAgentTest {
     @Test
     void whatAScriptLeavesBehindIsGoneWithIt() throws Exception {
         try (Running running = Running.ready(port)) {
-            running.say("child 311\ndaemon 312\ndaemon 313 hold\nignore-term\npid").await(line -> line.contains("result"));
+            running.say("child 311\ndaemon 312\ndaemon 313 hold\nignore-term\npid")
+                    .await(line -> line.contains("result"));
             running.agent.stop(Duration.ofMillis(200));
             assertEquals(List.of(), running.end().survivors());
         }
@@ -187,7 +188,8 @@ class ScriptedAgentTest {
     @Test
     void itRunsWhereAndWithWhatItWasTold() throws Exception {
         try (Running running = Running.ready(port)) {
-            running.say("env VIBE_SESSION_ID\nenv VIBE_AUTH_TOKEN\ncwd").await(line -> line.contains("VIBE_SESSION_ID=s-1"));
+            running.say("env VIBE_SESSION_ID\nenv VIBE_AUTH_TOKEN\ncwd")
+                    .await(line -> line.contains("VIBE_SESSION_ID=s-1"));
             running.await(line -> line.contains("VIBE_AUTH_TOKEN is not set"));
             running.await(line -> line.contains(directory.getFileName().toString()));
         }

@@ -51,11 +51,13 @@ class UnprivilegedTreeTest {
     private static String copyOfClassPath(Path target) throws IOException {
         List<String> copies = new ArrayList<>();
         String[] entries = System.getProperty("java.class.path").split(File.pathSeparator);
-        for (String entry : Arrays.stream(entries).filter(e -> Files.exists(Path.of(e))).toList()) {
+        for (String entry :
+                Arrays.stream(entries).filter(e -> Files.exists(Path.of(e))).toList()) {
             Path source = Path.of(entry);
             Path copy = target.resolve(copies.size() + "-" + source.getFileName());
             try (Stream<Path> files = Files.walk(source)) {
-                files.forEach(file -> copy(file, copy.resolve(source.relativize(file).toString())));
+                files.forEach(
+                        file -> copy(file, copy.resolve(source.relativize(file).toString())));
             }
             copies.add(copy.toString());
         }

@@ -1,8 +1,8 @@
 package dev.vibe.runner.adapter.socketio;
 
+import dev.vibe.runner.adapter.socketio.Confirming.Way;
 import dev.vibe.runner.application.port.out.Link;
 import dev.vibe.runner.application.port.out.NotConnectedException;
-import dev.vibe.runner.adapter.socketio.Confirming.Way;
 import dev.vibe.runner.domain.EndpointEvent;
 import dev.vibe.runner.domain.ServerCommand;
 import dev.vibe.runner.protocol.CommandDecoder;
@@ -53,7 +53,8 @@ final class Connection implements Link {
     private final CountDownLatch socketClosed = new CountDownLatch(1);
     private volatile int maxFrame = Limits.DEFAULT_FRAME; // written by the reader thread before the connection stands
     private volatile boolean answersProbes; // written by the reader thread
-    private volatile boolean heard; // written by the reader thread: the server has answered what followed the first probe
+    private volatile boolean
+            heard; // written by the reader thread: the server has answered what followed the first probe
     private volatile boolean answers; // written by the reader thread: in the present way
     private volatile @Nullable String heartbeat; // written by a sender: what a callback may be asked with
 
@@ -78,8 +79,9 @@ final class Connection implements Link {
 
     @Override
     public void send(EndpointEvent event) throws NotConnectedException, InterruptedException {
-        if (event instanceof EndpointEvent.Register(var id, _, _)) {
-            heartbeat = encoder.encode(new EndpointEvent.Heartbeat(id), Limits.payload(maxFrame)).json();
+        if (event instanceof EndpointEvent.Register register) {
+            heartbeat = encoder.encode(new EndpointEvent.Heartbeat(register.endpointId()), Limits.payload(maxFrame))
+                    .json();
         }
         flow.send(frame(event));
     }
@@ -101,7 +103,8 @@ final class Connection implements Link {
     }
 
     /** The next signal, in order; null when none came in time. After the end: what came before it, then null. */
-    @Nullable Signal next(Duration wait) throws InterruptedException {
+    @Nullable
+    Signal next(Duration wait) throws InterruptedException {
         return inbox.poll(ended() ? 0 : wait.toNanos(), TimeUnit.NANOSECONDS);
     }
 
@@ -270,7 +273,9 @@ final class Connection implements Link {
         int limit = maxFrame;
         String frame = frame(event, Limits.payload(limit));
         if (frame.length() > limit / 3 && Utf8.size(frame) > limit) {
-            LOG.error("{} is encoded longer than it may be, it is shortened", event.getClass().getSimpleName());
+            LOG.error(
+                    "{} is encoded longer than it may be, it is shortened",
+                    event.getClass().getSimpleName());
             frame = frame(event, Limits.payload(limit) / 2);
         }
         return frame;

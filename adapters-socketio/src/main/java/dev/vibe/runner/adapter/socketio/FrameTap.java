@@ -70,7 +70,8 @@ final class FrameTap extends WebSocketListener {
     }
 
     @Override
-    public void onFailure(WebSocket webSocket, Throwable failure, @org.jspecify.annotations.Nullable Response response) {
+    public void onFailure(
+            WebSocket webSocket, Throwable failure, @org.jspecify.annotations.Nullable Response response) {
         String refusal = response == null ? null : Refusals.reason(response);
         if (refusal != null) {
             connection.refused(refusal);

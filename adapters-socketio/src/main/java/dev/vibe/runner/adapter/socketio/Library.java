@@ -51,7 +51,8 @@ final class Library {
     }
 
     /** The connection's WebSocket, once the attempt has begun. */
-    @Nullable WebSocket webSocket() {
+    @Nullable
+    WebSocket webSocket() {
         return webSocket.get();
     }
 

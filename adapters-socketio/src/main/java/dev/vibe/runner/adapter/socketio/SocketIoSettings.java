@@ -42,7 +42,8 @@ public record SocketIoSettings(
             throw new IllegalArgumentException("the path must begin with /");
         }
         if (!reconnectMin.isPositive() || reconnectMax.compareTo(reconnectMin) < 0) {
-            throw new IllegalArgumentException("the pauses before reconnection must be positive, the longest not below the shortest");
+            throw new IllegalArgumentException(
+                    "the pauses before reconnection must be positive, the longest not below the shortest");
         }
         if (!connectTimeout.isPositive() || !probeTimeout.isPositive()) {
             throw new IllegalArgumentException("timeouts must be positive");

@@ -163,7 +163,8 @@ public final class SocketIoTransport implements TransportPort {
             } else if (paused > 0) {
                 connection.end("this machine was paused meanwhile");
             } else if (System.nanoTime() - deadline > 0) {
-                connection.end("no connection within " + settings.connectTimeout().toMillis() + " ms");
+                connection.end(
+                        "no connection within " + settings.connectTimeout().toMillis() + " ms");
             }
         }
         String reason = connection.endReason();

@@ -41,7 +41,8 @@ final class Burst {
             Link link = events.awaitLink(Duration.ofSeconds(10));
             long begin = System.nanoTime();
             for (int seq = 0; seq < messages; seq++) {
-                link.send(output(session, seq, "{\"type\":\"assistant\",\"n\":" + seq + ",\"text\":\"" + filler + "\"}"));
+                link.send(
+                        output(session, seq, "{\"type\":\"assistant\",\"n\":" + seq + ",\"text\":\"" + filler + "\"}"));
                 if (seq % BARRIER_EVERY == 0) {
                     link.barrier();
                 }

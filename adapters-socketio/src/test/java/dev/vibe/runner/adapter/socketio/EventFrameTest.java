@@ -41,8 +41,19 @@ class EventFrameTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "42", "42[", "42[]", "42[\"", "42[\"a", "42[\"a\"", "42[\"a\"x]", "42[1]", "42{\"a\":1}", "42null",
-                "42/ns,[\"a\"]", "42[\"\\u0061\"]", "421234567890123456[\"a\"]"
+                "42",
+                "42[",
+                "42[]",
+                "42[\"",
+                "42[\"a",
+                "42[\"a\"",
+                "42[\"a\"x]",
+                "42[1]",
+                "42{\"a\":1}",
+                "42null",
+                "42/ns,[\"a\"]",
+                "42[\"\\u0061\"]",
+                "421234567890123456[\"a\"]"
             })
     void whatIsNoEventIsNothing(String text) {
         assertNull(EventFrame.parse(text));

@@ -21,14 +21,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.jspecify.annotations.Nullable;
 
 /** What only Socket.IO has: its server's ways to end, refuse and disturb a connection. On the real server. */
 class SocketIoTransportTest {
@@ -189,14 +188,58 @@ class SocketIoTransportTest {
         SocketIoRig rig = rig(Map.of());
         Link link = events.awaitLink(SOON);
         List<String> frames = List.of(
-                "", " ", "4", "42", "42[", "42[]", "42[\"", "42[\"x", "42[\"session:stop\"", "42[\"session:stop\",",
-                "42[\"session:stop\",]", "42[\"session:stop\",{\"sessionId\":]", "42{}", "42null", "42[1,2]",
-                "42[null]", "42[[\"session:stop\"]]", "42999999999999999999[\"session:stop\",{}]", "42/,[\"a\"]",
-                "42/other,[\"session:stop\",{}]", "43", "431[]", "43x", "44", "44{\"message\":\"late\"}", "44garbage",
-                "40", "40{\"sid\":\"again\"}", "40garbage", "45", "451-[\"a\",{\"_placeholder\":true,\"num\":0}]", "46",
-                "49", "4x", "3", "3probe", "5", "6", "7", "9", "x", "b4AAAA", "0", "0{", "0{}",
-                "0{\"sid\":\"b\",\"upgrades\":[],\"pingInterval\":1,\"pingTimeout\":1,\"maxPayload\":5}", "\u0000", "2x",
-                "42[\"\\u0073ession:stop\",{}]", "44/vibe-confirm-unknown,{}", "40/vibe-confirm-unknown,{}", "41/other,");
+                "",
+                " ",
+                "4",
+                "42",
+                "42[",
+                "42[]",
+                "42[\"",
+                "42[\"x",
+                "42[\"session:stop\"",
+                "42[\"session:stop\",",
+                "42[\"session:stop\",]",
+                "42[\"session:stop\",{\"sessionId\":]",
+                "42{}",
+                "42null",
+                "42[1,2]",
+                "42[null]",
+                "42[[\"session:stop\"]]",
+                "42999999999999999999[\"session:stop\",{}]",
+                "42/,[\"a\"]",
+                "42/other,[\"session:stop\",{}]",
+                "43",
+                "431[]",
+                "43x",
+                "44",
+                "44{\"message\":\"late\"}",
+                "44garbage",
+                "40",
+                "40{\"sid\":\"again\"}",
+                "40garbage",
+                "45",
+                "451-[\"a\",{\"_placeholder\":true,\"num\":0}]",
+                "46",
+                "49",
+                "4x",
+                "3",
+                "3probe",
+                "5",
+                "6",
+                "7",
+                "9",
+                "x",
+                "b4AAAA",
+                "0",
+                "0{",
+                "0{}",
+                "0{\"sid\":\"b\",\"upgrades\":[],\"pingInterval\":1,\"pingTimeout\":1,\"maxPayload\":5}",
+                "\u0000",
+                "2x",
+                "42[\"\\u0073ession:stop\",{}]",
+                "44/vibe-confirm-unknown,{}",
+                "40/vibe-confirm-unknown,{}",
+                "41/other,");
         for (String frame : frames) {
             rig.server.run("raw", Map.of("text", frame));
         }
@@ -219,7 +262,9 @@ class SocketIoTransportTest {
                 events.calls().all(RecordedEvents.Call.Received.class).stream()
                         .map(RecordedEvents.Call.Received::command)
                         .filter(ServerCommand.StopSession.class::isInstance)
-                        .map(command -> ((ServerCommand.StopSession) command).sessionId().value())
+                        .map(command -> ((ServerCommand.StopSession) command)
+                                .sessionId()
+                                .value())
                         .toList());
     }
 
@@ -257,9 +302,9 @@ class SocketIoTransportTest {
     void aCallbackTheServerAsksForIsAnswered() throws Exception {
         SocketIoRig rig = rig(Map.of());
         events.awaitLink(SOON);
-        rig.server.run(
-                "emit", Map.of("name", "session:stop", "payload", Map.of("sessionId", "a"), "wantAck", true));
-        assertEquals("session:stop", rig.server.await("acked", SOON).path("name").asText());
+        rig.server.run("emit", Map.of("name", "session:stop", "payload", Map.of("sessionId", "a"), "wantAck", true));
+        assertEquals(
+                "session:stop", rig.server.await("acked", SOON).path("name").asText());
         events.awaitCommand(ServerCommand.StopSession.class, SOON);
     }
 
@@ -298,7 +343,9 @@ class SocketIoTransportTest {
                 .filter(rig::owns)
                 .map(Thread::getName)
                 .toList();
-        assertTrue(threads.size() <= 6, threads::toString); // loop, reader, heartbeat; some of the last connection's end late
+        assertTrue(
+                threads.size() <= 6,
+                threads::toString); // loop, reader, heartbeat; some of the last connection's end late
     }
 
     @Test
@@ -496,7 +543,10 @@ class SocketIoTransportTest {
         events.awaitLoss(SOON);
         long millis = (System.nanoTime() - begin) / 1_000_000;
         assertTrue(millis < 3_500, "noticed after " + millis + " ms");
-        assertEquals(1, events.calls().all(RecordedEvents.Call.Disconnected.class).size(), "a live link survived the first pause");
+        assertEquals(
+                1,
+                events.calls().all(RecordedEvents.Call.Disconnected.class).size(),
+                "a live link survived the first pause");
         rig.heal();
         confirm(events.awaitLink(SOON));
     }
@@ -504,7 +554,10 @@ class SocketIoTransportTest {
     private String lossAfterTheCut() throws InterruptedException {
         events.awaitLoss(SOON);
         return events.calls().all(RecordedEvents.Call.Disconnected.class).size() == 2
-                ? events.calls().all(RecordedEvents.Call.Disconnected.class).getLast().reason()
+                ? events.calls()
+                        .all(RecordedEvents.Call.Disconnected.class)
+                        .getLast()
+                        .reason()
                 : events.awaitLoss(SOON);
     }
 
@@ -516,7 +569,9 @@ class SocketIoTransportTest {
     }
 
     private static long outputs(SocketIoRig rig) throws InterruptedException {
-        return rig.arrived().stream().filter(event -> event.name().equals("message:from-claude")).count();
+        return rig.arrived().stream()
+                .filter(event -> event.name().equals("message:from-claude"))
+                .count();
     }
 
     private SocketIoRig rig(Map<String, ?> options) throws InterruptedException {

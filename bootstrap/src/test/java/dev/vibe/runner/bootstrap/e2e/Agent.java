@@ -26,7 +26,8 @@ enum Agent {
 
         @Override
         boolean failed(JsonNode end) {
-            return end.path("is_error").asBoolean() && end.path("api_error_status").asInt() == 400;
+            return end.path("is_error").asBoolean()
+                    && end.path("api_error_status").asInt() == 400;
         }
 
         @Override
@@ -48,8 +49,8 @@ enum Agent {
             } else {
                 verdict.put("message", "the user said no");
             }
-            ObjectNode response = object("subtype", "success").put(
-                    "request_id", request.path("request_id").asText());
+            ObjectNode response = object("subtype", "success")
+                    .put("request_id", request.path("request_id").asText());
             response.set("response", verdict);
             return object("type", "control_response").set("response", response);
         }

@@ -10,10 +10,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.jspecify.annotations.Nullable;
 
 /** What a session of every real agent does, end to end. */
 @Timeout(150)
@@ -52,7 +52,8 @@ abstract class AgentScenarios {
         assertTrue(second.startsWith("echo: second (messages="), second);
         assertTrue(messages(second) > messages(first), first + ", then " + second);
         session.stop();
-        assertEquals("stopped", session.awaitEvent("session:ended").path("reason").asText());
+        assertEquals(
+                "stopped", session.awaitEvent("session:ended").path("reason").asText());
     }
 
     @Test
@@ -152,8 +153,8 @@ abstract class AgentScenarios {
         session.start(Map.of("initialMessage", "[SLOW:1000:100]"));
         stage.model.awaitRequest(request -> request.text().startsWith("[SLOW"), SOON);
 
-        session.say(Map.of(
-                "type", "control_request", "request_id", "int-1", "request", Map.of("subtype", "interrupt")));
+        session.say(
+                Map.of("type", "control_request", "request_id", "int-1", "request", Map.of("subtype", "interrupt")));
         Turn turn = session.awaitTurn();
 
         assertTrue(agent.interrupted(turn.end()), turn.end()::toString);
@@ -181,7 +182,8 @@ abstract class AgentScenarios {
         session.request(Map.of("initialMessage", "never mind"));
         session.stop();
 
-        assertEquals("stopped", session.awaitEvent("session:ended").path("reason").asText());
+        assertEquals(
+                "stopped", session.awaitEvent("session:ended").path("reason").asText());
         assertEquals(List.of(), Marked.of(session.id()));
     }
 
@@ -194,8 +196,8 @@ abstract class AgentScenarios {
 
         session.say("by the way");
 
-        session.awaitMessage(message ->
-                agent.says(message) && agent.words(message).startsWith("echo: by the way"));
+        session.awaitMessage(
+                message -> agent.says(message) && agent.words(message).startsWith("echo: by the way"));
     }
 
     @Test
@@ -210,7 +212,10 @@ abstract class AgentScenarios {
                 Map.of("type", "user", "message", Map.of("role", "user", "content", "as a user's")),
                 "as a user's");
         assertEchoes(session, Map.of("no", "form"), "{\"no\":\"form\"}");
-        assertEchoes(session, "two\nlines and \"quotes\" \u2028 \uD83D\uDE00", "two\nlines and \"quotes\" \u2028 \uD83D\uDE00");
+        assertEchoes(
+                session,
+                "two\nlines and \"quotes\" \u2028 \uD83D\uDE00",
+                "two\nlines and \"quotes\" \u2028 \uD83D\uDE00");
     }
 
     @Test
@@ -286,7 +291,8 @@ abstract class AgentScenarios {
 
         stage.runner().terminate();
 
-        assertEquals("shutdown", session.awaitEvent("session:ended").path("reason").asText());
+        assertEquals(
+                "shutdown", session.awaitEvent("session:ended").path("reason").asText());
         stage.server.awaitEvent("endpoint:unregister", SOON);
         assertEquals(0, stage.runner().awaitExit(SOON), stage.runner().log());
         assertEquals(List.of(), Marked.of(session.id()));

@@ -37,10 +37,40 @@ class HostileServerTest {
     @Test
     void stormsOfCommandsChangeNothing() throws Exception {
         try (Scene scene = new Scene()) {
-            scene.server.run("storm", Map.of("name", "message:send", "prefix", "u", "count", 100_000, "payload", Map.of("message", "hi")));
+            scene.server.run(
+                    "storm",
+                    Map.of(
+                            "name",
+                            "message:send",
+                            "prefix",
+                            "u",
+                            "count",
+                            100_000,
+                            "payload",
+                            Map.of("message", "hi")));
             scene.server.run("storm", Map.of("name", "session:stop", "prefix", "v", "count", 20_000));
-            scene.server.run("storm", Map.of("name", "session:start", "prefix", "w", "count", 20_000, "payload", Map.of("agentType", "claude", "workingDirectory", "/no/such")));
-            scene.server.run("storm", Map.of("name", "session:start", "prefix", "x", "count", 20_000, "payload", Map.of("agentType", "x".repeat(300))));
+            scene.server.run(
+                    "storm",
+                    Map.of(
+                            "name",
+                            "session:start",
+                            "prefix",
+                            "w",
+                            "count",
+                            20_000,
+                            "payload",
+                            Map.of("agentType", "claude", "workingDirectory", "/no/such")));
+            scene.server.run(
+                    "storm",
+                    Map.of(
+                            "name",
+                            "session:start",
+                            "prefix",
+                            "x",
+                            "count",
+                            20_000,
+                            "payload",
+                            Map.of("agentType", "x".repeat(300))));
             scene.server.run("storm", Map.of("name", "message:send", "prefix", "y", "count", 20_000));
             scene.goodSession("after-storm");
             scene.assertUnharmed();
@@ -57,7 +87,8 @@ class HostileServerTest {
                 scene.say("nobody", "é".repeat(MAX_MESSAGE / 2));
             }
             String error = scene.server
-                    .awaitEvent("session:error", of -> of.path("sessionId").asText().equals(deaf), SOON)
+                    .awaitEvent(
+                            "session:error", of -> of.path("sessionId").asText().equals(deaf), SOON)
                     .path("error")
                     .asText();
             assertTrue(error.contains("does not read its input"), error);
@@ -88,7 +119,9 @@ class HostileServerTest {
             environment.put("MAX_CONCURRENT_SESSIONS", "3");
             environment.put("VIBE_RECONNECT_MIN_MS", "20");
             environment.put("VIBE_RECONNECT_MAX_MS", "200");
-            environment.put("VIBE_CLAUDE_PATH", user.program("claude", ShellAgent.program(AGENT)).toString());
+            environment.put(
+                    "VIBE_CLAUDE_PATH",
+                    user.program("claude", ShellAgent.program(AGENT)).toString());
             runner = user.start(environment);
             server.awaitEvent("endpoint:register", SOON);
             goodSession("first");
@@ -119,13 +152,15 @@ class HostileServerTest {
         }
 
         private JsonNode of(String event, String session) throws InterruptedException {
-            return server.awaitEvent(event, payload -> payload.path("sessionId").asText().equals(session), SOON);
+            return server.awaitEvent(
+                    event, payload -> payload.path("sessionId").asText().equals(session), SOON);
         }
 
         void assertUnharmed() throws IOException {
             assertEquals(java, runner.java(), "the runner died and was started again: " + runner.log());
             assertTrue(status("Threads") <= threads + 20, "threads: " + threads + " before, now " + status("Threads"));
-            System.out.println("after hostile input: " + status("VmRSS") + " kB RSS, " + status("Threads") + " threads");
+            System.out.println(
+                    "after hostile input: " + status("VmRSS") + " kB RSS, " + status("Threads") + " threads");
             assertTrue(status("VmRSS") < MOST_RSS_KB, "RSS is " + status("VmRSS") + " kB");
             long log = runner.log().length();
             assertTrue(log < MOST_LOG_BYTES, "the log has " + log + " characters");

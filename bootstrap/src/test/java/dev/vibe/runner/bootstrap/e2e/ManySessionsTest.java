@@ -49,7 +49,8 @@ class ManySessionsTest {
                     .awaitAll(
                             "starts of all sessions",
                             all -> all.stream()
-                                            .filter(report -> report.path("name").asText().equals("session:started"))
+                                            .filter(report ->
+                                                    report.path("name").asText().equals("session:started"))
                                             .count()
                                     == SESSIONS - 1,
                             PATIENCE);
@@ -76,7 +77,8 @@ class ManySessionsTest {
             });
             long stop = time(() -> {
                 server.emit("session:stop", Map.of("sessionId", "calm"));
-                server.awaitEvent("session:ended", of -> of.path("sessionId").asText().equals("calm"), PATIENCE);
+                server.awaitEvent(
+                        "session:ended", of -> of.path("sessionId").asText().equals("calm"), PATIENCE);
             });
             long flooded = server.counts("s1").path("count").longValue();
 
@@ -86,8 +88,10 @@ class ManySessionsTest {
                     "|---|---|",
                     "| start of " + (SESSIONS - 2) + " sessions | " + millis(allStarted) + " |",
                     "| the runner's memory with 1 session | " + rssOfOne + " kB |",
-                    "| the runner's memory with " + (SESSIONS - 1) + " sessions | " + rssOfAll + " kB: " + each + " kB each |",
-                    "| beside a flood (" + flooded + " lines so far), a hung agent and one that does not read: start of a session | "
+                    "| the runner's memory with " + (SESSIONS - 1) + " sessions | " + rssOfAll + " kB: " + each
+                            + " kB each |",
+                    "| beside a flood (" + flooded
+                            + " lines so far), a hung agent and one that does not read: start of a session | "
                             + millis(start) + " |",
                     "| its message and the answer | " + millis(message) + " |",
                     "| its stop | " + millis(stop) + " |");
@@ -106,7 +110,9 @@ class ManySessionsTest {
         Map<String, String> environment = user.environment(server, "t-o-k-e-n");
         environment.put("MAX_CONCURRENT_SESSIONS", Integer.toString(SESSIONS));
         environment.put("VIBE_SHUTDOWN_SECONDS", "60");
-        environment.put("VIBE_CLAUDE_PATH", user.program("claude", ShellAgent.program(AGENT)).toString());
+        environment.put(
+                "VIBE_CLAUDE_PATH",
+                user.program("claude", ShellAgent.program(AGENT)).toString());
         return user.start(environment);
     }
 

@@ -15,7 +15,8 @@ final class Marked {
     /** Command lines of all live processes that were started in the session. */
     static List<String> of(String sessionId) throws IOException {
         return processes(sessionId).stream()
-                .map(process -> process.getFileName() + " " + read(process.resolve("cmdline")).replace('\0', ' '))
+                .map(process -> process.getFileName() + " "
+                        + read(process.resolve("cmdline")).replace('\0', ' '))
                 .toList();
     }
 

@@ -101,8 +101,13 @@ class RunnerTest {
                 while true; do sleep 1; done
                 """);
         assertTrue(stubborn.toFile().setExecutable(true));
-        try (Stage stage = Stage.open(
-                Map.of("VIBE_CLAUDE_PATH", stubborn.toString(), "VIBE_STOP_GRACE_SECONDS", "60", "VIBE_SHUTDOWN_SECONDS", "60"))) {
+        try (Stage stage = Stage.open(Map.of(
+                "VIBE_CLAUDE_PATH",
+                stubborn.toString(),
+                "VIBE_STOP_GRACE_SECONDS",
+                "60",
+                "VIBE_SHUTDOWN_SECONDS",
+                "60"))) {
             Conversation session = stage.conversation(Agent.CLAUDE);
             session.start(Map.of());
             stage.runner().terminate();
@@ -110,7 +115,10 @@ class RunnerTest {
 
             stage.runner().terminate();
 
-            assertEquals(143, stage.runner().awaitExit(Duration.ofSeconds(10)), stage.runner().log());
+            assertEquals(
+                    143,
+                    stage.runner().awaitExit(Duration.ofSeconds(10)),
+                    stage.runner().log());
             assertEquals(List.of(), Marked.of(session.id()));
         }
     }
@@ -152,8 +160,11 @@ class RunnerTest {
             assertEquals("e2b-test", register.path("endpointId").asText());
             assertEquals("cloud-e2b", register.path("type").asText());
             assertEquals(7, register.at("/capabilities/maxSessions").asInt());
-            assertEquals("[\"claude\",\"codex\"]", register.at("/capabilities/supportedAgents").toString());
-            assertEquals("2.1.197", register.at("/metadata/agentVersions/claude").asText(), register::toString);
+            assertEquals(
+                    "[\"claude\",\"codex\"]",
+                    register.at("/capabilities/supportedAgents").toString());
+            assertEquals(
+                    "2.1.197", register.at("/metadata/agentVersions/claude").asText(), register::toString);
             assertEquals("0.169.0", register.at("/metadata/agentVersions/codex").asText(), register::toString);
         }
     }
@@ -176,7 +187,8 @@ class RunnerTest {
 
     @Test
     void showsItsSettingsWithoutTheToken() throws Exception {
-        try (RunnerProcess runner = RunnerProcess.start(directory, environment("http://127.0.0.1:9"), "--print-config")) {
+        try (RunnerProcess runner =
+                RunnerProcess.start(directory, environment("http://127.0.0.1:9"), "--print-config")) {
             assertEquals(0, runner.awaitExit(SOON), runner.log());
             assertTrue(runner.log().contains("VIBE_SERVER_URL=http://127.0.0.1:9"), runner.log());
             assertFalse(runner.log().contains("the-token"), runner.log());
@@ -206,7 +218,8 @@ class RunnerTest {
     @Test
     void registersWithAServerThatLearnsTheTokenLate() throws Exception {
         try (NodeServer server = NodeServer.start(Map.of("token", "the-token", "rejectRegisters", 2));
-                RunnerProcess _ = RunnerProcess.start(directory, environment(server.uri().toString()))) {
+                RunnerProcess _ =
+                        RunnerProcess.start(directory, environment(server.uri().toString()))) {
             server.awaitEvent("endpoint:register", SOON);
             server.awaitEvent("endpoint:register", SOON);
             server.awaitEvent("endpoint:register", SOON);
@@ -247,11 +260,17 @@ class RunnerTest {
 
     private Map<String, String> environment(String url) {
         return new HashMap<>(Map.of(
-                "PATH", System.getenv("PATH"),
-                "HOME", directory.toString(),
-                "VIBE_SERVER_URL", url,
-                "VIBE_AUTH_TOKEN", "the-token",
-                "VIBE_ENDPOINT_ID", "e2b-" + UUID.randomUUID(),
-                "VIBE_HEARTBEAT_SECONDS", "1"));
+                "PATH",
+                System.getenv("PATH"),
+                "HOME",
+                directory.toString(),
+                "VIBE_SERVER_URL",
+                url,
+                "VIBE_AUTH_TOKEN",
+                "the-token",
+                "VIBE_ENDPOINT_ID",
+                "e2b-" + UUID.randomUUID(),
+                "VIBE_HEARTBEAT_SECONDS",
+                "1"));
     }
 }

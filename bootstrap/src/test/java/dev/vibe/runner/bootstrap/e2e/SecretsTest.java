@@ -108,19 +108,23 @@ class SecretsTest {
         environment.put("VIBE_PRIVATE_ENV", "DOOR");
         environment.put("VIBE_LOG_LEVEL", "debug");
         environment.put("MAX_CONCURRENT_SESSIONS", "2");
-        environment.put("VIBE_CLAUDE_PATH", user.program("claude", ShellAgent.program(body)).toString());
+        environment.put(
+                "VIBE_CLAUDE_PATH",
+                user.program("claude", ShellAgent.program(body)).toString());
         return environment;
     }
 
     private static String session(NodeServer server, int number) throws InterruptedException {
         String id = "s" + number;
         server.emit("session:start", Map.of("sessionId", id, "agentType", "claude"));
-        server.awaitEvent("session:started", payload -> payload.path("sessionId").asText().equals(id), SOON);
+        server.awaitEvent(
+                "session:started", payload -> payload.path("sessionId").asText().equals(id), SOON);
         return id;
     }
 
     private static void ended(NodeServer server, String id) throws InterruptedException {
-        server.awaitEvent("session:ended", payload -> payload.path("sessionId").asText().equals(id), SOON);
+        server.awaitEvent(
+                "session:ended", payload -> payload.path("sessionId").asText().equals(id), SOON);
     }
 
     /** Looks at all processes of its user again and again: also at the JDK's helper, which lives for a moment. */
@@ -138,7 +142,8 @@ class SecretsTest {
     }
 
     private static String asUser(Unprivileged user, List<String> command) throws Exception {
-        Process process = new ProcessBuilder(user.as(command)).redirectErrorStream(true).start();
+        Process process =
+                new ProcessBuilder(user.as(command)).redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertTrue(process.waitFor(30, TimeUnit.SECONDS));
         return said.strip();
@@ -148,7 +153,8 @@ class SecretsTest {
         try (Stream<Path> all = Files.walk(state)) {
             for (Path path : all.toList()) {
                 String expected = Files.isDirectory(path) ? "rwx------" : "rw-------";
-                assertEquals(expected, PosixFilePermissions.toString(Files.getPosixFilePermissions(path)), path::toString);
+                assertEquals(
+                        expected, PosixFilePermissions.toString(Files.getPosixFilePermissions(path)), path::toString);
             }
         }
     }

@@ -69,7 +69,9 @@ final class Unprivileged implements AutoCloseable {
 
     RunnerProcess start(Map<String, String> environment) throws IOException {
         return RunnerProcess.start(
-                home, environment, as(List.of(distribution.resolve("bin/vibe-runner").toString())));
+                home,
+                environment,
+                as(List.of(distribution.resolve("bin/vibe-runner").toString())));
     }
 
     /** A program for everyone. */

@@ -60,19 +60,25 @@ class BackPressureTest {
     private static long startWhileStuck(Stage stage) throws InterruptedException {
         stage.start("late", "child 3600");
         return Subject.await(
-                "agent and its child", AT_ONCE, () -> stage.runner.agents("late").size() >= 2);
+                "agent and its child",
+                AT_ONCE,
+                () -> stage.runner.agents("late").size() >= 2);
     }
 
     /** The message behind the interrupted script makes the agent exit. */
     private static long interruptWhileStuck(Stage stage) throws InterruptedException {
         stage.server.emit("message:send", Map.of("sessionId", "to-interrupt", "message", "exit 0"));
         stage.server.emit("session:interrupt", Map.of("sessionId", "to-interrupt"));
-        return Subject.await("end by interrupt", AT_ONCE, () -> stage.runner.agents("to-interrupt").isEmpty());
+        return Subject.await(
+                "end by interrupt",
+                AT_ONCE,
+                () -> stage.runner.agents("to-interrupt").isEmpty());
     }
 
     private static long stopWhileStuck(Stage stage) throws InterruptedException {
         stage.server.emit("session:stop", Map.of("sessionId", "to-stop"));
-        return Subject.await("end by stop", AT_ONCE, () -> stage.runner.agents("to-stop").isEmpty());
+        return Subject.await(
+                "end by stop", AT_ONCE, () -> stage.runner.agents("to-stop").isEmpty());
     }
 
     private static boolean knows(Stage stage, String session) {

@@ -47,8 +47,10 @@ class CrashTest {
             FaultTable.add("kill -9 of the runner", ROUNDS + " times, at random moments", ROUNDS, ledger);
             assertEquals(List.of(), ledger.problems());
             assertTrue(ledger.repeatBytes() <= 2_000_000L * ROUNDS, "more than the window was repeated");
-            Subject.await("end of the agents: " + stage.runner.describeAgents(), Duration.ofSeconds(10), () ->
-                    stage.runner.agents().isEmpty());
+            Subject.await(
+                    "end of the agents: " + stage.runner.describeAgents(),
+                    Duration.ofSeconds(10),
+                    () -> stage.runner.agents().isEmpty());
         }
     }
 
@@ -84,8 +86,7 @@ class CrashTest {
             segments = all.filter(each -> each.toString().endsWith(".segment")).toList();
         }
         for (Path segment : segments) {
-            try (FileChannel file =
-                    FileChannel.open(segment, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            try (FileChannel file = FileChannel.open(segment, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
                 long at = Math.max(0, file.size() - 1 - random.nextInt(600));
                 if (random.nextBoolean()) {
                     file.truncate(at);

@@ -23,8 +23,8 @@ class DiskFaultsTest {
         boolean mounted = run("mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", state.toString());
         Requires.that("tmpfs", mounted, "only root may mount a small disk");
         try {
-            Ledger ledger = withoutServer(
-                    home, Map.of("VIBE_STATE_DIR", state.toString()), "the journal cannot be written");
+            Ledger ledger =
+                    withoutServer(home, Map.of("VIBE_STATE_DIR", state.toString()), "the journal cannot be written");
             FaultTable.add("full disk", "2 MB for 15 MB, server away", 1, ledger);
         } finally {
             assertTrue(run("umount", state.toString()));
@@ -51,7 +51,10 @@ class DiskFaultsTest {
             stage.awaitStarted(SESSIONS);
             stage.proxy.apply(new LinkFault.Refuse());
             Thread.sleep(4_000);
-            Subject.await("word of it in the log", Stage.PATIENCE, () -> stage.runner.log().contains(said));
+            Subject.await(
+                    "word of it in the log",
+                    Stage.PATIENCE,
+                    () -> stage.runner.log().contains(said));
             stage.proxy.apply(new LinkFault.Healthy());
             stage.awaitEnded(SESSIONS);
             Ledger ledger = Ledger.of(stage.server.counts(), LINES.count());

@@ -22,7 +22,9 @@ final class FaultTable {
     static void add(String fault, String how, int times, Ledger ledger) throws IOException {
         Map<String, String> rows = new LinkedHashMap<>();
         if (Files.exists(FILE)) {
-            Files.readAllLines(FILE).stream().skip(2).forEach(row -> rows.put(row.substring(2, row.indexOf(" | ")), row));
+            Files.readAllLines(FILE).stream()
+                    .skip(2)
+                    .forEach(row -> rows.put(row.substring(2, row.indexOf(" | ")), row));
         }
         String row = String.format(
                 Locale.ROOT,

@@ -28,14 +28,17 @@ record Ledger(long lines, long lost, long misplaced, long repeats, long repeatBy
             Set<String> terminals = new HashSet<>();
             count.path("terminals").forEach(each -> terminals.add(each.asText()));
             boolean whole = terminals.stream().anyMatch(each -> each.startsWith("session:ended"));
-            long missing = count.path("gaps").asLong() + count.path("wrongLines").asLong();
+            long missing =
+                    count.path("gaps").asLong() + count.path("wrongLines").asLong();
             if (whole) {
                 missing += Math.abs(wholeLines - count.path("lines").asLong());
             }
             long wrong = count.path("disorder").asLong()
                     + count.path("afterEnd").asLong()
                     + count.path("beforeStart").asLong();
-            if (missing + wrong > 0 || terminals.size() != 1 || count.path("started").asLong() == 0) {
+            if (missing + wrong > 0
+                    || terminals.size() != 1
+                    || count.path("started").asLong() == 0) {
                 problems.add(session.getKey() + " " + count);
             }
             lines += count.path("lines").asLong();

@@ -15,7 +15,11 @@ record Lines(int count, int length, int atOnce, int pauseMillis) {
         StringBuilder script = new StringBuilder();
         String pad = "x".repeat(Math.max(0, length - 20));
         for (int i = 0; i < count; i++) {
-            script.append("raw {\"i\":").append(i).append(",\"pad\":\"").append(pad).append("\"}\n");
+            script.append("raw {\"i\":")
+                    .append(i)
+                    .append(",\"pad\":\"")
+                    .append(pad)
+                    .append("\"}\n");
             if (i % atOnce == atOnce - 1) {
                 script.append("sleep ").append(pauseMillis).append('\n');
             }

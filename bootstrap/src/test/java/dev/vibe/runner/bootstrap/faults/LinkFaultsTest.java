@@ -7,12 +7,12 @@ import dev.vibe.runner.testkit.LinkFault;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 
 /** Ten sessions stream numbered lines while the network or the server breaks. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -85,14 +85,22 @@ class LinkFaultsTest {
 
     @Test
     void aServerThatRestartsLosesNothing() throws Exception {
-        storm("server restart", "3 times, down for 0.5 s", 3, 500, stage ->
-                stage.server.run("restart", Map.of("downMs", 500)));
+        storm(
+                "server restart",
+                "3 times, down for 0.5 s",
+                3,
+                500,
+                stage -> stage.server.run("restart", Map.of("downMs", 500)));
     }
 
     @Test
     void aServerThatKicksLosesNothing() throws Exception {
-        storm("kick", "8 times, of the namespace or the connection", 8, 300, stage ->
-                stage.server.run("kick", Map.of("hard", random.nextBoolean())));
+        storm(
+                "kick",
+                "8 times, of the namespace or the connection",
+                8,
+                300,
+                stage -> stage.server.run("kick", Map.of("hard", random.nextBoolean())));
     }
 
     @Test

@@ -64,7 +64,12 @@ final class MemoryPlot implements AutoCloseable {
             svg.append(String.format(
                     Locale.ROOT,
                     "<line x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"#ddd\"/><text x=\"2\" y=\"%.1f\">%d MB</text>%n",
-                    MARGIN, WIDTH - 5, y, y, y + 3, mb));
+                    MARGIN,
+                    WIDTH - 5,
+                    y,
+                    y,
+                    y + 3,
+                    mb));
         }
         for (Mark mark : marks) {
             double x = x(mark.seconds, last);
@@ -72,13 +77,19 @@ final class MemoryPlot implements AutoCloseable {
                     Locale.ROOT,
                     "<line x1=\"%.1f\" x2=\"%.1f\" y1=\"12\" y2=\"%d\" stroke=\"%s\"/><text transform=\"translate(%.1f,%d)"
                             + " rotate(-60)\" font-size=\"7\">%s</text>%n",
-                    x, x, HEIGHT - 30, mark.what.equals("kill") ? "#c33" : "#cce", x, HEIGHT - 4, mark.what));
+                    x,
+                    x,
+                    HEIGHT - 30,
+                    mark.what.equals("kill") ? "#c33" : "#cce",
+                    x,
+                    HEIGHT - 4,
+                    mark.what));
         }
         svg.append("<polyline fill=\"none\" stroke=\"#136\" points=\"");
-        points.forEach(point ->
-                svg.append(String.format(Locale.ROOT, "%.1f,%.1f ", x(point.seconds, last), y(point.kb))));
-        svg.append(String.format(
-                Locale.ROOT, "\"/>%n<text x=\"%d\" y=\"10\">%.0f s</text>%n</svg>%n", WIDTH - 40, last));
+        points.forEach(
+                point -> svg.append(String.format(Locale.ROOT, "%.1f,%.1f ", x(point.seconds, last), y(point.kb))));
+        svg.append(
+                String.format(Locale.ROOT, "\"/>%n<text x=\"%d\" y=\"10\">%.0f s</text>%n</svg>%n", WIDTH - 40, last));
         Files.writeString(file, svg.toString());
     }
 

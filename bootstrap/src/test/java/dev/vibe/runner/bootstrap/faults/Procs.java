@@ -21,7 +21,8 @@ final class Procs {
             return all.map(each -> each.getFileName().toString())
                     .filter(name -> name.chars().allMatch(Character::isDigit))
                     .map(Long::valueOf)
-                    .filter(pid -> Arrays.asList(text(pid, "environ").split("\0")).contains(entry))
+                    .filter(pid ->
+                            Arrays.asList(text(pid, "environ").split("\0")).contains(entry))
                     .toList();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);

@@ -51,8 +51,8 @@ class SoakTest {
             plot.write(Path.of("target/soak.svg"));
             FaultTable.add(
                     "everything at once",
-                    MINUTES + " min, " + sessions + " sessions, " + faults + " faults, at most "
-                            + plot.mostKb() / 1_000 + " MB resident",
+                    MINUTES + " min, " + sessions + " sessions, " + faults + " faults, at most " + plot.mostKb() / 1_000
+                            + " MB resident",
                     faults,
                     ledger);
             assertEquals(List.of(), ledger.problems());
@@ -76,6 +76,7 @@ class SoakTest {
                 stage.runner.start();
             }
         }
-        return List.of("FIN", "RST", "hole", "stall", "slow", "refuse", "kick", "restart", "kill").get(dice);
+        return List.of("FIN", "RST", "hole", "stall", "slow", "refuse", "kick", "restart", "kill")
+                .get(dice);
     }
 }

@@ -33,8 +33,7 @@ final class Stage implements AutoCloseable {
 
     void start(String id, String script) throws InterruptedException {
         server.run(
-                "start",
-                Map.of("payload", Map.of("sessionId", id, "agentType", "scripted", "initialMessage", script)));
+                "start", Map.of("payload", Map.of("sessionId", id, "agentType", "scripted", "initialMessage", script)));
     }
 
     /** Waits until so many sessions have said anything. */
@@ -53,7 +52,9 @@ final class Stage implements AutoCloseable {
             JsonNode counts = server.counts();
             int done = 0;
             for (JsonNode each : counts) {
-                boolean is = each.path(what).isArray() ? !each.path(what).isEmpty() : each.path(what).asInt() > 0;
+                boolean is = each.path(what).isArray()
+                        ? !each.path(what).isEmpty()
+                        : each.path(what).asInt() > 0;
                 done += is ? 1 : 0;
             }
             if (done >= count) {

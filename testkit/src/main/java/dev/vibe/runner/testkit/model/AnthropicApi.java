@@ -46,10 +46,8 @@ final class AnthropicApi implements Api {
             case Reply.Failure(int status) -> exchange.json(status, error(status));
             case Reply.Silence _ -> exchange.pause(Duration.ofDays(1));
             case Reply.Text text -> message(request, exchange, id, textBlock(), text, null);
-            case Reply.Shell(var command) ->
-                message(request, exchange, id, tool(id, "Bash"), null, bash(command));
-            case Reply.WriteFile(var file) ->
-                message(request, exchange, id, tool(id, "Write"), null, write(file));
+            case Reply.Shell(var command) -> message(request, exchange, id, tool(id, "Bash"), null, bash(command));
+            case Reply.WriteFile(var file) -> message(request, exchange, id, tool(id, "Write"), null, write(file));
         }
     }
 
@@ -96,7 +94,8 @@ final class AnthropicApi implements Api {
     }
 
     private static ObjectNode envelope(String id, String model) {
-        ObjectNode message = event("message").put("id", id).put("role", "assistant").put("model", model);
+        ObjectNode message =
+                event("message").put("id", id).put("role", "assistant").put("model", model);
         message.putArray("content");
         message.putNull("stop_reason").putNull("stop_sequence");
         message.putObject("usage").put("input_tokens", 10).put("output_tokens", 1);

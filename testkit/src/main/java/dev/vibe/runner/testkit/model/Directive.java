@@ -50,8 +50,7 @@ sealed interface Directive {
             case "BIG" -> new Big(Integer.parseInt(rest));
             case "ERROR" ->
                 new Fail(
-                        Integer.parseInt(parts[0]),
-                        parts.length == 1 ? Integer.MAX_VALUE : Integer.parseInt(parts[1]));
+                        Integer.parseInt(parts[0]), parts.length == 1 ? Integer.MAX_VALUE : Integer.parseInt(parts[1]));
             default -> new Hang();
         };
     }

@@ -32,12 +32,13 @@ public final class ModelServer implements AutoCloseable {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private final HttpServer http;
-    private final ExecutorService threads =
-            Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("model-server-", 0).factory());
+    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("model-server-", 0).factory());
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Recorder recorder = new Recorder();
     private final Script script = new Script();
-    private final Map<String, Api> apis = Map.of("/v1/messages", new AnthropicApi(), "/v1/responses", new ResponsesApi());
+    private final Map<String, Api> apis =
+            Map.of("/v1/messages", new AnthropicApi(), "/v1/responses", new ResponsesApi());
 
     private ModelServer(HttpServer http) {
         this.http = http;
@@ -136,7 +137,8 @@ public final class ModelServer implements AutoCloseable {
     private static ModelRequest request(HttpExchange http, JsonNode body, Prompt prompt) {
         Map<String, String> headers = http.getRequestHeaders().entrySet().stream()
                 .collect(Collectors.toMap(
-                        e -> e.getKey().toLowerCase(Locale.ROOT), e -> e.getValue().getFirst()));
+                        e -> e.getKey().toLowerCase(Locale.ROOT),
+                        e -> e.getValue().getFirst()));
         return new ModelRequest(
                 http.getRequestMethod(),
                 http.getRequestURI().getPath(),

@@ -89,8 +89,7 @@ public final class RealAgents {
                 # With plugins, codex app-server asks a public host at each start.
                 [features]
                 plugins = false
-                """
-                .formatted(model.url());
+                """.formatted(model.url());
     }
 
     private static Path bin() {

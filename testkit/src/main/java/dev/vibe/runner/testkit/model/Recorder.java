@@ -49,7 +49,9 @@ final class Recorder {
                 long left = end - System.nanoTime();
                 if (left <= 0 || !changed.await(left, TimeUnit.NANOSECONDS)) {
                     throw new AssertionError("no such request within " + timeout + "; there were: "
-                            + requests.stream().map(r -> r.path() + " " + r.text()).toList());
+                            + requests.stream()
+                                    .map(r -> r.path() + " " + r.text())
+                                    .toList());
                 }
             }
         } finally {

@@ -82,8 +82,10 @@ final class ResponsesApi implements Api {
 
     private static void start(Exchange exchange, String id, ObjectNode item) throws IOException {
         exchange.startEvents();
-        exchange.event(event("response.created").set("response", NODES.objectNode().put("id", id)));
-        exchange.event(event("response.output_item.added").put("output_index", 0).set("item", item));
+        exchange.event(
+                event("response.created").set("response", NODES.objectNode().put("id", id)));
+        exchange.event(
+                event("response.output_item.added").put("output_index", 0).set("item", item));
     }
 
     private static void finish(Exchange exchange, String id, ObjectNode item) throws IOException {

@@ -116,8 +116,7 @@ class ModelServerTest {
 
         assertEquals("exec_command", call.path("name").asText());
         assertEquals(
-                "ls",
-                JSON.readTree(call.path("arguments").asText()).path("cmd").asText());
+                "ls", JSON.readTree(call.path("arguments").asText()).path("cmd").asText());
     }
 
     @Test
@@ -175,15 +174,13 @@ class ModelServerTest {
 
     private static String claude(String text, boolean stream) {
         return """
-                {"model":"m","stream":%s,"messages":[{"role":"user","content":[{"type":"text","text":"%s"}]}]}"""
-                .formatted(stream, text);
+                {"model":"m","stream":%s,"messages":[{"role":"user","content":[{"type":"text","text":"%s"}]}]}""".formatted(stream, text);
     }
 
     private static String codex(String text) {
         return """
                 {"stream":true,"tools":[{"type":"function","name":"exec_command"}],
-                "input":[{"type":"message","role":"user","content":[{"type":"input_text","text":"%s"}]}]}"""
-                .formatted(text);
+                "input":[{"type":"message","role":"user","content":[{"type":"input_text","text":"%s"}]}]}""".formatted(text);
     }
 
     private JsonNode post(String path, String body) throws IOException, InterruptedException {

@@ -104,7 +104,9 @@ final class Script {
             case "sleep" -> Thread.sleep(numbers(rest)[0]);
             case "env" -> environment(rest);
             case "cwd" -> output.assistant(sessionId, System.getProperty("user.dir", ""));
-            case "pid" -> output.assistant(sessionId, Long.toString(ProcessHandle.current().pid()));
+            case "pid" ->
+                output.assistant(
+                        sessionId, Long.toString(ProcessHandle.current().pid()));
             case "ignore-term" -> ignoreTerm();
             case "child" -> Children.child(rest.split(" "));
             case "daemon" -> Children.daemon(rest.split(" "));

@@ -38,7 +38,8 @@ public interface Outbox {
      * @param atMost how long to wait
      * @return null when the time passed, or {@link #wake} was called
      */
-    @Nullable Parcel take(Duration atMost) throws InterruptedException;
+    @Nullable
+    Parcel take(Duration atMost) throws InterruptedException;
 
     /** True when {@link #take} would not wait. */
     boolean hasWork();

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 public interface RunningAgent {
 
     /** The agent's own id of the conversation, chosen by or told to the runner; null while there is none. */
-    @Nullable String agentSessionId();
+    @Nullable
+    String agentSessionId();
 
     /**
      * Whether the conversation could be gone on with by a new process if this one died now: at least one turn is
@@ -52,7 +53,8 @@ public interface RunningAgent {
      *
      * @return null after the last line: the process is gone and its pipes are drained
      */
-    @Nullable OutputLine next() throws InterruptedException;
+    @Nullable
+    OutputLine next() throws InterruptedException;
 
     /**
      * Waits until the agent has answered its handshake and takes messages.

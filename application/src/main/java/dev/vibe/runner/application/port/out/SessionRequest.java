@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
  *     new one
  */
 public record SessionRequest(
-        SessionId sessionId, EndpointId endpointId, @Nullable String workingDirectory, @Nullable String resume) {
+        SessionId sessionId,
+        EndpointId endpointId,
+        @Nullable String workingDirectory,
+        @Nullable String resume) {
 
     /** A new conversation. */
     public SessionRequest(SessionId sessionId, EndpointId endpointId, @Nullable String workingDirectory) {

@@ -33,7 +33,8 @@ public interface Spool extends AutoCloseable {
         void append(SessionEvent event);
 
         /** Reads the next event that has not been read since the last {@link #rewind}; null when there is none. */
-        @Nullable SessionEvent next();
+        @Nullable
+        SessionEvent next();
 
         /** Forgets the oldest {@code events} events; they have been read. */
         void confirm(int events);
