@@ -12,8 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -23,10 +25,15 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(180)
 class SecretsTest {
     private static final Duration SOON = Duration.ofSeconds(60);
-    private static final String TOKEN = "sesame-open-7361";
-    private static final String PRIVATE = "sesame-door-9126";
+    /** Another word in each run: a checkout below the temp directory holds this file. */
+    private static final String CHANCE =
+            HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+
+    private static final String WORD = "sesame" + CHANCE;
+    private static final String TOKEN = WORD + "-open";
+    private static final String PRIVATE = WORD + "-door";
     /** Finds both, and not itself. */
-    private static final String PATTERN = "sesame-[od]";
+    private static final String PATTERN = "[s]esame" + CHANCE;
 
     /** Prints what it finds; the last line is proof that it looked at all. */
     private static final String SEARCH = """
@@ -36,7 +43,8 @@ class SecretsTest {
               done
             done
             env | grep 'PATTERN' && echo "FOUND in its own environment"
-            grep -rla 'PATTERN' STATE /tmp 2>/dev/null | sed 's/^/FOUND in /'
+            { grep -rla 'PATTERN' STATE; find /tmp -xdev -type f -user "$(id -u)" -exec grep -la 'PATTERN' {} +; } \
+              2>/dev/null | sed 's/^/FOUND in /'
             for p in RUNNERS; do
               for f in environ maps mem smaps auxv fd/0 fd/3; do
                 head -c 1 /proc/$p/$f >/dev/null 2>&1 && echo "FOUND open: /proc/$p/$f"
@@ -70,7 +78,7 @@ class SecretsTest {
             server.emit("message:send", Map.of("sessionId", watched, "message", "search"));
             JsonNode said = server.awaitEvent("message:from-claude", SOON).path("message");
             assertEquals("looked", said.path("said").asText(), said::toString);
-            assertFalse(Files.readString(user.home.resolve("runner.log")).contains("sesame"));
+            assertFalse(Files.readString(user.home.resolve("runner.log")).contains(WORD));
             assertPrivate(user.home.resolve("state"));
         }
     }
@@ -89,8 +97,8 @@ class SecretsTest {
             Path report = user.home.resolve("state/hs_err_" + java + ".log");
             String text = Files.readString(report, StandardCharsets.ISO_8859_1);
             assertTrue(text.contains("SIGSEGV"), text);
-            assertFalse(text.contains("sesame"), "the crash report holds a secret");
-            assertFalse(runner.log().contains("sesame"));
+            assertFalse(text.contains(WORD), "the crash report holds a secret");
+            assertFalse(runner.log().contains(WORD));
         }
     }
 
