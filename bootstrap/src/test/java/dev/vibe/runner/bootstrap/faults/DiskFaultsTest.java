@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The disk does not take what is to be written down, while the server is away. */
 class DiskFaultsTest {
     private static final int SESSIONS = 10;
-    private static final Lines LINES = new Lines(1_500, 1_000, 50, 10);
+    private static final Lines LINES = new Lines(700, 1_000, 50, 10);
 
     @Test
     void aFullDiskLosesNothing(@TempDir Path home) throws Exception {
@@ -25,7 +25,7 @@ class DiskFaultsTest {
         try {
             Ledger ledger =
                     withoutServer(home, Map.of("VIBE_STATE_DIR", state.toString()), "the journal cannot be written");
-            FaultTable.add("full disk", "2 MB for 15 MB, server away", 1, ledger);
+            FaultTable.add("full disk", "2 MB for 7 MB, server away", 1, ledger);
         } finally {
             assertTrue(run("umount", state.toString()));
         }
@@ -41,7 +41,7 @@ class DiskFaultsTest {
     @Test
     void aFullOutboxMakesAgentsWaitAndLosesNothing(@TempDir Path home) throws Exception {
         Ledger ledger = withoutServer(home, Map.of("VIBE_OUTBOX_MAX_MB", "1"), "connected");
-        FaultTable.add("outbox full", "1 MB for 15 MB, server away", 1, ledger);
+        FaultTable.add("outbox full", "1 MB for 7 MB, server away", 1, ledger);
     }
 
     private static Ledger withoutServer(Path home, Map<String, String> settings, String said) throws Exception {
