@@ -18,7 +18,7 @@ public final class LinkProxy implements AutoCloseable {
 
     private final int target;
     private final ServerSocket listener;
-    private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private final Set<Pair> pairs = ConcurrentHashMap.newKeySet();
     private final AtomicInteger accepted = new AtomicInteger();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -51,11 +51,17 @@ public final class LinkProxy implements AutoCloseable {
 
     /** Breaks or mends the network. */
     public void apply(LinkFault next) {
+        Set<Pair> ended;
         boolean holed;
         lock.lock();
         try {
             // TCP never leaves a hole in a stream: connections whose bytes vanished cannot go on.
             holed = fault instanceof LinkFault.BlackHole && !(next instanceof LinkFault.BlackHole);
+            boolean ends =
+                    next instanceof LinkFault.Cut || next instanceof LinkFault.Reset || next instanceof LinkFault.Refuse;
+            ended = holed || ends ? Set.copyOf(pairs) : Set.of();
+            // Before the fault is lifted: what a slow sender writes between that and the close must not slip through.
+            ended.forEach(pair -> pair.over = true);
             fault = switch (next) {
                 case LinkFault.Cut _, LinkFault.Reset _ -> new LinkFault.Healthy();
                 default -> next;
@@ -64,14 +70,8 @@ public final class LinkProxy implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        if (holed) {
-            sockets.forEach(socket -> end(socket, true));
-        }
-        switch (next) {
-            case LinkFault.Cut _ -> sockets.forEach(socket -> end(socket, false));
-            case LinkFault.Reset _, LinkFault.Refuse _ -> sockets.forEach(socket -> end(socket, true));
-            case LinkFault.Healthy _, LinkFault.BlackHole _, LinkFault.Stall _, LinkFault.Slow _ -> {}
-        }
+        pairs.removeAll(ended);
+        ended.forEach(pair -> pair.end(holed || !(next instanceof LinkFault.Cut)));
     }
 
     @Override
@@ -106,17 +106,19 @@ public final class LinkProxy implements AutoCloseable {
             Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
             runner.setTcpNoDelay(true);
             server.setTcpNoDelay(true);
-            sockets.add(runner);
-            sockets.add(server);
+            Pair pair = new Pair(runner, server);
+            pairs.add(pair);
             accepted.incrementAndGet();
-            start("link-proxy-up", () -> pump(runner, server, true));
-            start("link-proxy-down", () -> pump(server, runner, false));
+            start("link-proxy-up", () -> pump(pair, true));
+            start("link-proxy-down", () -> pump(pair, false));
         } catch (IOException _) {
             end(runner, true); // the server is down: the runner must see the same
         }
     }
 
-    private void pump(Socket from, Socket to, boolean up) {
+    private void pump(Pair pair, boolean up) {
+        Socket from = up ? pair.runner : pair.server;
+        Socket to = up ? pair.server : pair.runner;
         byte[] chunk = new byte[CHUNK];
         try {
             while (true) {
@@ -130,7 +132,7 @@ public final class LinkProxy implements AutoCloseable {
                 if (up) {
                     awaitTurn(count); // the fault may have come while the read was waiting
                 }
-                if (!(fault() instanceof LinkFault.BlackHole)) {
+                if (passes(pair)) {
                     to.getOutputStream().write(chunk, 0, count);
                 }
             }
@@ -139,9 +141,9 @@ public final class LinkProxy implements AutoCloseable {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } finally {
-            if (!(fault() instanceof LinkFault.BlackHole)) {
-                end(from, false);
-                end(to, false);
+            if (passes(pair)) {
+                pair.end(false);
+                pairs.remove(pair);
             }
         }
     }
@@ -159,6 +161,16 @@ public final class LinkProxy implements AutoCloseable {
         }
     }
 
+    /** Whether bytes of this connection, and its end, are to be passed on. */
+    private boolean passes(Pair pair) {
+        lock.lock();
+        try {
+            return !pair.over && !(fault instanceof LinkFault.BlackHole);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private LinkFault fault() {
         lock.lock();
         try {
@@ -168,7 +180,7 @@ public final class LinkProxy implements AutoCloseable {
         }
     }
 
-    private void end(Socket socket, boolean reset) {
+    private static void end(Socket socket, boolean reset) {
         try {
             if (reset) {
                 socket.setSoLinger(true, 0);
@@ -178,7 +190,6 @@ public final class LinkProxy implements AutoCloseable {
         } catch (IOException _) {
             // it had ended already
         } finally {
-            sockets.remove(socket);
             try {
                 socket.close();
             } catch (IOException _) {
@@ -191,5 +202,22 @@ public final class LinkProxy implements AutoCloseable {
         Thread thread = new Thread(loop, name);
         thread.setDaemon(true);
         thread.start();
+    }
+
+    /** The two halves of one connection through the proxy. */
+    private static final class Pair {
+        private final Socket runner;
+        private final Socket server;
+        private boolean over; // guarded by the proxy's lock; once true nothing passes any more
+
+        Pair(Socket runner, Socket server) {
+            this.runner = runner;
+            this.server = server;
+        }
+
+        void end(boolean reset) {
+            LinkProxy.end(runner, reset);
+            LinkProxy.end(server, reset);
+        }
     }
 }
