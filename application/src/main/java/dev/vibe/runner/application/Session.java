@@ -170,6 +170,7 @@ final class Session implements Runnable {
 
     private SessionEvent live() throws InterruptedException {
         SessionRequest next = request;
+        String death = null;
         while (true) {
             RunningAgent running;
             try {
@@ -179,35 +180,36 @@ final class Session implements Runnable {
                 // After a resumption the state is Running, and a launch that fails then is an end like any other.
                 return refusedState instanceof SessionState.Ended
                         ? terminal(refusedState)
-                        : failed(String.valueOf(refused.getMessage()));
+                        : failed(death + ", and could not be started again: " + refused.getMessage());
             }
-            announce(running);
+            announce(running, death);
             ExitStatus status = attend(running);
             if (!resumption.possible(Objects.requireNonNull(state.get()), status, running)) {
                 return terminal(advance(new Signal.Exited(status)));
             }
-            stream.notice(
-                    "agent-restarted",
-                    port.type() + " " + status.describe() + " between turns; going on with the conversation in a new"
-                            + " process");
+            death = port.type() + " " + status.describe() + " between turns";
             next = request.resuming(running.agentSessionId());
         }
     }
 
-    private void announce(RunningAgent running) {
-        boolean first = agent == null;
+    /** @param death what became of the process before this one; null for the first */
+    private void announce(RunningAgent running, @Nullable String death) {
         agent = running;
         if (advance(new Signal.Launched()) instanceof SessionState.Stopping) {
             stopAgent(running);
         }
         LOG.info("{} runs, pid {}", port.type(), running.pid());
         save(running);
-        if (first && !recovered) {
+        // An agent killed within a moment of its result may not have stored the turn: that must not look like amnesia.
+        String forgotten = " in a new process, which knows nothing of the conversation: the agent had not stored it";
+        if (death != null) {
+            String how = running.lostConversation() ? forgotten : " with the conversation in a new process";
+            stream.notice("agent-restarted", death + "; going on" + how);
+        } else if (recovered) {
+            String how = running.lostConversation() ? "The session goes on" + forgotten : "The conversation goes on";
+            stream.notice("runner-restarted", "the runner was restarted; the turn under way, if any, was cut. " + how);
+        } else {
             stream.started(running.agentSessionId());
-        } else if (first) {
-            stream.notice(
-                    "runner-restarted",
-                    "the runner was restarted; the turn under way, if any, was cut. The conversation goes on");
         }
     }
 

@@ -50,6 +50,7 @@ public final class FakeAgent implements RunningAgent {
     private boolean obedient = true; // guarded by lock
     private boolean mortal = true; // guarded by lock
     private boolean betweenTurns; // guarded by lock
+    private boolean lostConversation; // guarded by lock
     private @Nullable ExitStatus exit; // guarded by lock; null while it runs
     private @Nullable String agentSessionId; // guarded by lock
     private @Nullable Duration work; // guarded by lock; null between turns
@@ -160,9 +161,26 @@ public final class FakeAgent implements RunningAgent {
         return this;
     }
 
+    /** Its turn is over, and its processes rest. */
+    public void rests() {
+        change(() -> work = null);
+    }
+
+    /** Its conversation has this id. */
+    public FakeAgent withConversation(String id) {
+        change(() -> agentSessionId = id);
+        return this;
+    }
+
     /** It has no conversation id of its own. */
     public FakeAgent withoutConversation() {
         change(() -> agentSessionId = null);
+        return this;
+    }
+
+    /** Nothing was stored of the conversation it was to go on with. */
+    public FakeAgent withLostConversation() {
+        change(() -> lostConversation = true);
         return this;
     }
 
@@ -195,6 +213,16 @@ public final class FakeAgent implements RunningAgent {
         lock.lock();
         try {
             return agentSessionId;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public boolean lostConversation() {
+        lock.lock();
+        try {
+            return lostConversation;
         } finally {
             lock.unlock();
         }

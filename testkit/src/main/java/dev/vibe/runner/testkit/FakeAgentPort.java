@@ -12,7 +12,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Launches {@link FakeAgent}s, which the test plays. Safe for use by several threads. */
+/**
+ * Launches {@link FakeAgent}s, which the test plays. In its world every directory exists but those below {@code /no/}. Safe for
+ * use by several threads.
+ */
 public final class FakeAgentPort implements AgentPort {
     private final AgentType type;
     private final EventLog<SessionRequest> requests;
@@ -104,6 +107,10 @@ public final class FakeAgentPort implements AgentPort {
         String failure = launchFailure;
         if (failure != null) {
             throw new AgentLaunchException(failure);
+        }
+        String directory = request.workingDirectory();
+        if (directory != null && directory.startsWith("/no/")) {
+            throw new AgentLaunchException("the working directory " + directory + " does not exist");
         }
         FakeAgent agent = new FakeAgent(request);
         setup.accept(agent);

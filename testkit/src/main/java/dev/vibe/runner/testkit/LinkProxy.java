@@ -57,8 +57,9 @@ public final class LinkProxy implements AutoCloseable {
         try {
             // TCP never leaves a hole in a stream: connections whose bytes vanished cannot go on.
             holed = fault instanceof LinkFault.BlackHole && !(next instanceof LinkFault.BlackHole);
-            boolean ends =
-                    next instanceof LinkFault.Cut || next instanceof LinkFault.Reset || next instanceof LinkFault.Refuse;
+            boolean ends = next instanceof LinkFault.Cut
+                    || next instanceof LinkFault.Reset
+                    || next instanceof LinkFault.Refuse;
             ended = holed || ends ? Set.copyOf(pairs) : Set.of();
             // Before the fault is lifted: what a slow sender writes between that and the close must not slip through.
             ended.forEach(pair -> pair.over = true);

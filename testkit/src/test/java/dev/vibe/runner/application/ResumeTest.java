@@ -42,6 +42,32 @@ class ResumeTest {
     }
 
     @Test
+    void anAgentThatHadStoredNothingIsSaidToBeginAnew() throws Exception {
+        try (EndpointRig rig = new EndpointRig(1).started()) {
+            rig.claude.resuming();
+            FakeAgent first = rig.session("s1");
+            first.completesATurn();
+            rig.claude.withSetup(FakeAgent::withLostConversation);
+            first.exits(137);
+            String notice = rig.next("s1", SessionEvent.Notice.class).text();
+            assertTrue(notice.contains("knows nothing of the conversation"), notice);
+        }
+    }
+
+    @Test
+    void aProcessThatCannotBeStartedAgainEndsTheSessionWithBothReasons() throws Exception {
+        try (EndpointRig rig = new EndpointRig(1).started()) {
+            rig.claude.resuming();
+            FakeAgent first = rig.session("s1");
+            first.completesATurn();
+            rig.claude.failLaunches("no such directory");
+            first.exits(137);
+            String error = rig.next("s1", SessionEvent.Failed.class).error();
+            assertTrue(error.contains("signal 9") && error.contains("no such directory"), error);
+        }
+    }
+
+    @Test
     void aSecondDeathWithinAMinuteEndsTheSession() throws Exception {
         try (EndpointRig rig = new EndpointRig(1).started()) {
             rig.claude.resuming();

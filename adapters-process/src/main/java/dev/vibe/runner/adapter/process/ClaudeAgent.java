@@ -67,7 +67,7 @@ final class ClaudeAgent implements AgentPort {
                 NAME,
                 command(executable, known ? "--resume" : "--session-id", sessionId),
                 environment -> environment(environment, runsAsRoot()),
-                (host, directory) -> new ClaudeDialect(host, sessionId));
+                (host, directory) -> new ClaudeDialect(host, sessionId, resume != null && !known));
     }
 
     /** @param option {@code --session-id} for a new conversation, {@code --resume} for one Claude has stored */

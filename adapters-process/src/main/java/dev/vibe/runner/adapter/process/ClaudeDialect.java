@@ -18,6 +18,7 @@ final class ClaudeDialect implements Dialect {
 
     private final Host host;
     private final String sessionId;
+    private final boolean lostConversation;
     /** Not guessable, so that no message of a user is taken for ours. */
     private final String idPrefix = "vibe-runner-" + UUID.randomUUID() + "-";
 
@@ -27,9 +28,10 @@ final class ClaudeDialect implements Dialect {
     /** Requests of the runner that Claude has not answered. */
     private final Map<String, Boolean> unanswered = new ConcurrentHashMap<>();
 
-    ClaudeDialect(Host host, String sessionId) {
+    ClaudeDialect(Host host, String sessionId, boolean lostConversation) {
         this.host = host;
         this.sessionId = sessionId;
+        this.lostConversation = lostConversation;
     }
 
     @Override
@@ -80,6 +82,11 @@ final class ClaudeDialect implements Dialect {
     @Override
     public void beforeStop() {
         boolean ignored = host.stdin().offer(interruptRequest());
+    }
+
+    @Override
+    public boolean lostConversation() {
+        return lostConversation;
     }
 
     @Override

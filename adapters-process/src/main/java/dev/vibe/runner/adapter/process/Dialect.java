@@ -41,6 +41,11 @@ interface Dialect {
     /** The first step of a stop, before stdin is closed. Must not wait. */
     void beforeStop();
 
+    /** See {@link dev.vibe.runner.application.port.out.RunningAgent#lostConversation}. */
+    default boolean lostConversation() {
+        return false;
+    }
+
     /** See {@link dev.vibe.runner.application.port.out.RunningAgent#betweenTurns}. */
     boolean betweenTurns();
 

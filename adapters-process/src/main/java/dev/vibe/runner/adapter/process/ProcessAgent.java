@@ -39,6 +39,11 @@ final class ProcessAgent implements RunningAgent, Dialect.Host {
     }
 
     @Override
+    public boolean lostConversation() {
+        return dialect.lostConversation();
+    }
+
+    @Override
     public boolean betweenTurns() {
         return dialect.betweenTurns();
     }

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ClaudeDialectTest {
     private final FakeHost host = new FakeHost();
-    private final ClaudeDialect dialect = new ClaudeDialect(host, "uuid");
+    private final ClaudeDialect dialect = new ClaudeDialect(host, "uuid", false);
 
     @BeforeEach
     void begins() {

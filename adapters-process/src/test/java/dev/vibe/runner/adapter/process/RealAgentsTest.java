@@ -10,6 +10,7 @@ import dev.vibe.runner.domain.Channel;
 import dev.vibe.runner.domain.ExitStatus;
 import dev.vibe.runner.domain.UserMessage;
 import dev.vibe.runner.testkit.Requires;
+import dev.vibe.runner.testkit.Running;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,8 +44,8 @@ class RealAgentsTest {
         AgentPort claude = ProcessAgents.claude(settings(PermissionMode.BYPASS));
         version(claude);
         try (Running running = Running.ready(claude)) {
-            assertNotNull(running.agent.agentSessionId());
-            running.agent.stop(Duration.ofSeconds(10));
+            assertNotNull(running.agent().agentSessionId());
+            running.agent().stop(Duration.ofSeconds(10));
             assertEquals(ExitStatus.of(0), running.end());
             assertEquals(List.of(), running.texts(Channel.STDOUT), "nothing but the handshake was said");
         }
@@ -55,11 +56,11 @@ class RealAgentsTest {
         AgentPort codex = ProcessAgents.codex(settings(PermissionMode.BYPASS));
         version(codex);
         try (Running running = Running.ready(codex)) {
-            String thread = running.agent.agentSessionId();
+            String thread = running.agent().agentSessionId();
             assertNotNull(thread);
             running.await(line -> line.contains("thread/started") && line.contains(thread));
             assertTrue(running.texts(Channel.STDOUT).stream().noneMatch(line -> line.contains("vibe-runner-")));
-            running.agent.stop(Duration.ofSeconds(10));
+            running.agent().stop(Duration.ofSeconds(10));
             assertEquals(ExitStatus.of(0), running.end());
         }
     }
@@ -75,7 +76,7 @@ class RealAgentsTest {
     void aStopBeforeTheHandshakeIsOverEndsThem() throws Exception {
         for (AgentPort port : ports(settings(PermissionMode.BYPASS))) {
             try (Running running = Running.launch(port)) {
-                running.agent.stop(Duration.ofSeconds(10));
+                running.agent().stop(Duration.ofSeconds(10));
                 assertEquals(List.of(), running.end().survivors());
             }
         }
@@ -85,7 +86,7 @@ class RealAgentsTest {
     void killedFromOutsideTheyAreReportedSo() throws Exception {
         for (AgentPort port : ports(settings(PermissionMode.BYPASS))) {
             try (Running running = Running.ready(port)) {
-                ProcessHandle.of(running.agent.pid()).orElseThrow().destroyForcibly();
+                ProcessHandle.of(running.agent().pid()).orElseThrow().destroyForcibly();
                 assertEquals("was ended by signal 9 (SIGKILL)", running.end().describe());
             }
         }
@@ -103,9 +104,9 @@ class RealAgentsTest {
                     "{\"type\":\"control_response\",\"response\":{}}",
                     "not json",
                     "[]")) {
-                running.agent.send(new UserMessage.Structured(odd));
+                running.agent().send(new UserMessage.Structured(odd));
             }
-            running.agent.interrupt();
+            running.agent().interrupt();
             running.sendJson(
                             "{\"type\":\"control_request\",\"request_id\":\"mine\",\"request\":{\"subtype\":\"mcp_status\"}}")
                     .await(line -> line.contains("\"request_id\":\"mine\""));

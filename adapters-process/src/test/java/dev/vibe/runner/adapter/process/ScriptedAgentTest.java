@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.vibe.runner.application.port.out.AgentGoneException;
-import dev.vibe.runner.application.port.out.AgentLaunchException;
 import dev.vibe.runner.application.port.out.AgentPort;
 import dev.vibe.runner.application.port.out.RunningAgent;
 import dev.vibe.runner.application.port.out.SessionRequest;
@@ -14,6 +13,7 @@ import dev.vibe.runner.domain.EndpointId;
 import dev.vibe.runner.domain.ExitStatus;
 import dev.vibe.runner.domain.SessionId;
 import dev.vibe.runner.domain.UserMessage;
+import dev.vibe.runner.testkit.Running;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -44,7 +44,7 @@ class ScriptedAgentTest {
             running.sendJson("{\"content\":[{\"type\":\"text\",\"text\":\"say again\"}]}")
                     .await(line -> line.contains("\"text\":\"again\""));
             running.await(line -> line.contains("\"type\":\"result\""), 2);
-            running.agent.stop(Duration.ofSeconds(5));
+            running.agent().stop(Duration.ofSeconds(5));
             assertEquals(ExitStatus.of(0), running.end());
             assertEquals(List.of(), running.texts(Channel.STDERR));
         }
@@ -54,7 +54,7 @@ class ScriptedAgentTest {
     void anInterruptEndsTheTurnAndKeepsTheSession() throws Exception {
         try (Running running = Running.ready(port)) {
             running.say("say begun\nsleep 600000\nsay never").await(line -> line.contains("begun"));
-            running.agent.interrupt();
+            running.agent().interrupt();
             running.await(line -> line.contains("error_during_execution"));
             running.say("say after").await(line -> line.contains("after"));
             running.say("say begun2\nsleep 600000").await(line -> line.contains("begun2"));
@@ -102,7 +102,7 @@ class ScriptedAgentTest {
         try (Running running = Running.ready(port)) {
             running.say("child 311\ndaemon 312\ndaemon 313 hold\nignore-term\npid")
                     .await(line -> line.contains("result"));
-            running.agent.stop(Duration.ofMillis(200));
+            running.agent().stop(Duration.ofMillis(200));
             assertEquals(List.of(), running.end().survivors());
         }
         List<String> left = ProcessHandle.allProcesses()
@@ -116,7 +116,7 @@ class ScriptedAgentTest {
     void anAgentThatIgnoresEverythingIsEndedByForceAfterTheGrace() throws Exception {
         try (Running running = Running.ready(port)) {
             running.say("noread\nignore-term").await(line -> line.contains("result"));
-            running.agent.stop(Duration.ofMillis(100));
+            running.agent().stop(Duration.ofMillis(100));
             assertEquals("was ended by signal 9 (SIGKILL)", running.end().describe());
         }
     }
@@ -149,7 +149,7 @@ class ScriptedAgentTest {
             sender.interrupt();
             sender.join();
             assertEquals("interrupted", end.get());
-            running.agent.stop(Duration.ofMillis(100));
+            running.agent().stop(Duration.ofMillis(100));
             assertEquals(List.of(), running.end().survivors());
             assertThrows(AgentGoneException.class, () -> running.say("too late"));
         }
@@ -193,11 +193,5 @@ class ScriptedAgentTest {
             running.await(line -> line.contains("VIBE_AUTH_TOKEN is not set"));
             running.await(line -> line.contains(directory.getFileName().toString()));
         }
-    }
-
-    @Test
-    void aDirectoryThatIsNotThereFailsTheLaunch() {
-        var refusal = assertThrows(AgentLaunchException.class, () -> Running.launch(port, "/no/such/directory"));
-        assertTrue(String.valueOf(refusal.getMessage()).contains("/no/such/directory does not exist"));
     }
 }

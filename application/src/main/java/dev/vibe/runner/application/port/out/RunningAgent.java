@@ -18,6 +18,14 @@ public interface RunningAgent {
     String agentSessionId();
 
     /**
+     * Whether it was asked to go on with a conversation of which the agent had stored nothing, and began a new one under the
+     * same id. Known once {@code launch} has returned. Never blocks.
+     */
+    default boolean lostConversation() {
+        return false;
+    }
+
+    /**
      * Whether the conversation could be gone on with by a new process if this one died now: at least one turn is
      * complete, and none is under way. Never blocks; also answers after the end.
      */

@@ -1,4 +1,4 @@
-package dev.vibe.runner.adapter.process;
+package dev.vibe.runner.testkit;
 
 import dev.vibe.runner.application.port.out.AgentGoneException;
 import dev.vibe.runner.application.port.out.AgentPort;
@@ -15,9 +15,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** An agent under test whose output is read all the time, as a session would. Killed when the test is over. */
-final class Running implements AutoCloseable {
-    final RunningAgent agent;
+/**
+ * An agent under test whose output is read all the time, as a session would. Killed when the test is over. All waits end after
+ * {@link #PATIENCE} with an {@link AssertionError} that tells what was said.
+ */
+public final class Running implements AutoCloseable {
+    /** Longer than the real CLIs take for anything on a busy machine. */
+    public static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /** How much of a line a failure shows. */
+    private static final int SHOWN = 300;
+
+    private final RunningAgent agent;
     private final List<OutputLine> lines = new ArrayList<>();
     private final Thread reader;
     private boolean ended;
@@ -27,32 +36,46 @@ final class Running implements AutoCloseable {
         this.reader = Thread.ofPlatform().daemon().name("test-reader").start(this::read);
     }
 
-    static Running launch(AgentPort port) throws Exception {
-        return launch(port, null);
+    /** Launches an agent in its default directory. */
+    public static Running launch(AgentPort port) throws Exception {
+        return launch(port, new SessionRequest(new SessionId("s-1"), new EndpointId("e-1"), null));
     }
 
-    static Running launch(AgentPort port, @org.jspecify.annotations.Nullable String directory) throws Exception {
-        return new Running(port.launch(new SessionRequest(new SessionId("s-1"), new EndpointId("e-1"), directory)));
+    /** Launches an agent. */
+    public static Running launch(AgentPort port, SessionRequest request) throws Exception {
+        return new Running(port.launch(request));
     }
 
-    static Running ready(AgentPort port) throws Exception {
-        Running running = launch(port);
+    /** Launches an agent and waits until it is ready. */
+    public static Running ready(AgentPort port) throws Exception {
+        return launch(port).ready();
+    }
+
+    /** Waits until it is ready. */
+    public Running ready() throws Exception {
         try {
-            if (running.agent.awaitReady(Duration.ofSeconds(40))) {
-                return running;
+            if (agent.awaitReady(PATIENCE)) {
+                return this;
             }
         } catch (AgentGoneException e) {
-            throw new AssertionError(running.end() + " before it was ready; said: " + running.lines(), e);
+            throw new AssertionError(end() + " before it was ready; said: " + shown(lines()), e);
         }
-        throw new AssertionError("not ready; said: " + running.lines());
+        throw new AssertionError("not ready; said: " + shown(lines()));
     }
 
-    Running say(String text) throws Exception {
+    /** The agent itself; its output belongs to this object. */
+    public RunningAgent agent() {
+        return agent;
+    }
+
+    /** Gives it words. */
+    public Running say(String text) throws Exception {
         agent.send(new UserMessage.Text(text));
         return this;
     }
 
-    Running sendJson(String json) throws Exception {
+    /** Gives it a message of whatever form. */
+    public Running sendJson(String json) throws Exception {
         agent.send(new UserMessage.Structured(json));
         return this;
     }
@@ -77,12 +100,13 @@ final class Running implements AutoCloseable {
     }
 
     /** Waits for a line that satisfies the predicate, beginning with the first. */
-    OutputLine await(Predicate<String> wanted) throws InterruptedException {
+    public OutputLine await(Predicate<String> wanted) throws InterruptedException {
         return await(wanted, 1);
     }
 
-    OutputLine await(Predicate<String> wanted, int times) throws InterruptedException {
-        long deadline = System.nanoTime() + Duration.ofSeconds(40).toNanos();
+    /** Waits for the so manieth such line. */
+    public OutputLine await(Predicate<String> wanted, int times) throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
         synchronized (lines) {
             while (true) {
                 int seen = 0;
@@ -93,14 +117,22 @@ final class Running implements AutoCloseable {
                 }
                 long left = (deadline - System.nanoTime()) / 1_000_000;
                 if (ended || left <= 0) {
-                    throw new AssertionError("no such line (ended: " + ended + ") in " + lines);
+                    throw new AssertionError("no such line (ended: " + ended + ") in " + shown(lines));
                 }
                 lines.wait(left);
             }
         }
     }
 
-    List<String> texts(Channel channel) {
+    private static String shown(List<OutputLine> lines) {
+        return lines.stream()
+                .map(line -> line.text().substring(0, Math.min(line.text().length(), SHOWN)))
+                .toList()
+                .toString();
+    }
+
+    /** What was said on a channel so far. */
+    public List<String> texts(Channel channel) {
         synchronized (lines) {
             return lines.stream()
                     .filter(line -> line.channel() == channel)
@@ -109,14 +141,15 @@ final class Running implements AutoCloseable {
         }
     }
 
-    List<OutputLine> lines() {
+    /** What was said so far. */
+    public List<OutputLine> lines() {
         synchronized (lines) {
             return List.copyOf(lines);
         }
     }
 
     /** Waits for the end of everything. */
-    ExitStatus end() throws InterruptedException {
+    public ExitStatus end() throws InterruptedException {
         ExitStatus status = agent.awaitExit();
         reader.join(10_000);
         if (reader.isAlive()) {
