@@ -1,4 +1,4 @@
-// A vibe-server on the real socket.io, driven by a test: one JSON command a line on stdin, one JSON report a line on stdout.
+// A vibe-server on the real socket.io, and on plain WebSocket (docs/websocket-protocol.md), driven by a test: one JSON command a line on stdin, one JSON report a line on stdout.
 // It ends with its stdin, so that no server survives its test.
 //
 // First line of stdin: the options, see DEFAULTS. Reports:
@@ -14,10 +14,13 @@ import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import { createInterface } from 'node:readline';
 import { Server } from 'socket.io';
+import { WebSocketServer } from 'ws';
 
 const DEFAULTS = {
   port: 0,
   path: '/v1/updates',
+  websocketPath: '/v1/runner',
+  resume: true, // over plain WebSocket: an answered registration says what is here of each session
   token: 'secret',
   pingInterval: 15000,
   pingTimeout: 45000,
@@ -37,6 +40,7 @@ const state = {
   options: DEFAULTS,
   io: null,
   http: null,
+  plain: null,
   sockets: new Map(),
   endpoints: new Map(),
   pending: [],
@@ -119,8 +123,86 @@ function register(socket, payload) {
     return;
   }
   state.endpoints.set(payload.endpointId, socket.id);
-  socket.emit('endpoint:registered', { endpointId: payload.endpointId });
+  const resume = socket instanceof PlainSocket && state.options.resume ? { resume: newest() } : {};
+  socket.emit('endpoint:registered', { endpointId: payload.endpointId, ...resume });
   for (const start of state.pending) socket.emit('session:start', start);
+}
+
+/** The newest seq of each session. */
+function newest() {
+  const last = {};
+  for (const [id, of] of state.counts) if (of.last !== null) last[id] = of.last;
+  return last;
+}
+
+/** A runner on plain WebSocket, with the face of a socket.io socket. Events that come before its handlers wait for them. */
+class PlainSocket {
+  static count = 0;
+
+  constructor(ws, request) {
+    this.id = `plain-${++PlainSocket.count}`;
+    this.ws = ws;
+    this.conn = { transport: { socket: ws } };
+    this.handshake = { auth: { token: /^Bearer (.*)$/.exec(request.headers.authorization ?? '')?.[1] } };
+    this.handler = null;
+    this.waiting = [];
+    this.handled = 0;
+    this.acknowledged = 0;
+    ws.on('error', () => {}); // its close follows
+    ws.on('message', (data, binary) => {
+      const frame = binary ? {} : JSON.parse(data.toString());
+      if (frame.ack !== undefined) say({ is: 'acknowledged', socket: this.id, count: frame.ack });
+      if (typeof frame.event !== 'string') return;
+      if (this.handler) this.handle(frame);
+      else this.waiting.push(frame);
+    });
+  }
+
+  handle(frame) {
+    this.handler(frame.event, frame.data);
+    this.handled++;
+    if (this.handled === this.acknowledged + 1) setImmediate(() => this.acknowledge());
+  }
+
+  acknowledge() {
+    if (state.options.swallow) return;
+    this.acknowledged = this.handled;
+    this.ws.send(JSON.stringify({ ack: this.handled }));
+  }
+
+  onAny(handler) {
+    this.handler = handler;
+    this.waiting.splice(0).forEach((frame) => this.handle(frame));
+  }
+
+  on(_, told) {
+    this.ws.on('close', (code) => told(`closed with ${code}`));
+  }
+
+  emit(event, data) {
+    this.ws.send(JSON.stringify({ event, data }));
+  }
+
+  disconnect() {
+    this.ws.close(state.options.refuse === 'event' ? 4401 : 1000, state.options.refuse === 'event' ? state.options.refusal : '');
+  }
+}
+
+/** Decides on an upgrade to plain WebSocket. */
+function upgrade(request, socket, head) {
+  if (new URL(request.url, 'http://any').pathname !== state.options.websocketPath) return;
+  const { refuse, refusal } = state.options;
+  const no = (status, words) => {
+    say({ is: 'upgrade refused' });
+    socket.end(`HTTP/1.1 ${status}\r\nContent-Length: ${Buffer.byteLength(words)}\r\nConnection: close\r\n\r\n${words}`);
+  };
+  if (refuse === 'http502') return no('502 Bad Gateway', '');
+  if (refuse === 'middleware' || refuse?.startsWith('http')) return no('401 Unauthorized', refusal);
+  if (!request.headers.authorization) return no('401 Unauthorized', 'Missing authentication token');
+  state.plain.handleUpgrade(request, socket, head, (ws) => {
+    ws.send(JSON.stringify({ hello: { maxPayload: state.options.maxHttpBufferSize } }));
+    connected(new PlainSocket(ws, request));
+  });
 }
 
 function attach(socket) {
@@ -166,6 +248,7 @@ async function listen() {
     pingTimeout,
     maxHttpBufferSize,
     perMessageDeflate,
+    destroyUpgrade: false, // the other path is not engine.io's
     allowRequest: (request, decide) => {
       if (state.options.refuse?.startsWith('http')) say({ is: 'upgrade refused' });
       if (state.options.refuse === 'http401') return void request.socket.end('HTTP/1.1 401 Unauthorized\r\n\r\n');
@@ -174,6 +257,12 @@ async function listen() {
       decide(null, true);
     },
   });
+  state.plain = new WebSocketServer({
+    noServer: true,
+    maxPayload: maxHttpBufferSize,
+    handleProtocols: (offered) => (offered.has('vibe.v1') ? 'vibe.v1' : false),
+  });
+  state.http.on('upgrade', upgrade);
   const check = state.io._checkNamespace;
   state.io._checkNamespace = (...args) => (state.options.swallow ? undefined : check.apply(state.io, args));
   if (state.options.dynamic) state.io.of(/^\/.+/);
@@ -253,6 +342,7 @@ const commands = {
     await listen();
   },
   down: async () => {
+    state.plain.clients.forEach((ws) => ws.terminate());
     await new Promise((resolve) => state.io.close(resolve));
     state.http.closeAllConnections();
   },

@@ -1,5 +1,6 @@
 package dev.vibe.runner.bootstrap;
 
+import dev.vibe.runner.transport.Trust;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,7 +43,7 @@ final class Parsers {
     static URI serverUrl(String text) {
         URI uri = URI.create(text.strip());
         require(uri.getScheme() != null && uri.getHost() != null);
-        require(List.of("http", "https").contains(uri.getScheme().toLowerCase(Locale.ROOT)));
+        require(List.of("http", "https", "ws", "wss").contains(uri.getScheme().toLowerCase(Locale.ROOT)));
         require(uri.getRawQuery() == null && uri.getRawFragment() == null && uri.getRawUserInfo() == null);
         return uri;
     }
@@ -57,6 +58,12 @@ final class Parsers {
         String path = text.strip();
         require(path.startsWith("/") && URI.create("http://host" + path).getRawQuery() == null);
         return path;
+    }
+
+    static Path certificates(String text) {
+        Path file = Path.of(text);
+        Trust.check(file);
+        return file;
     }
 
     static Path path(String text) {

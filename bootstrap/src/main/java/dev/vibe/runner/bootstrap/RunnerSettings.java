@@ -2,11 +2,14 @@ package dev.vibe.runner.bootstrap;
 
 import dev.vibe.runner.adapter.process.PermissionMode;
 import dev.vibe.runner.application.SessionLimits;
+import dev.vibe.runner.transport.NetworkAccess;
+import dev.vibe.runner.transport.ProxyRules;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -48,7 +51,10 @@ record RunnerSettings(
         Duration connectTimeout,
         Duration probeTimeout,
         Duration authGrace,
+        TransportKind transport,
         String socketPath,
+        String websocketPath,
+        NetworkAccess network,
         LogLevel logLevel,
         LogFormat logFormat,
         Optional<Path> logFile,
@@ -98,12 +104,17 @@ record RunnerSettings(
         // The launcher's; read here so that a wrong value is reported.
         Optional<Boolean> supervise = reader.read(SettingsTable.SUPERVISE);
         Optional<String> socketPath = reader.read(SettingsTable.SOCKET_PATH);
+        Optional<TransportKind> transport = reader.read(SettingsTable.TRANSPORT);
+        Optional<String> websocketPath = reader.read(SettingsTable.WEBSOCKET_PATH);
+        Optional<Optional<Path>> caFile = reader.read(SettingsTable.CA_FILE);
         Optional<LogLevel> logLevel = reader.read(SettingsTable.LOG_LEVEL);
         Optional<LogFormat> logFormat = reader.read(SettingsTable.LOG_FORMAT);
         Optional<String> logFile = reader.read(SettingsTable.LOG_FILE);
         Optional<Optional<Path>> stateDir = reader.read(SettingsTable.STATE_DIR);
         ordered(reader, "VIBE_REGISTER_RETRY", registerRetryMin, registerRetryMax);
         ordered(reader, "VIBE_RECONNECT", reconnectMin, reconnectMax);
+        ProxyRules proxies = ProxyRules.of(environment);
+        serverUrl.ifPresent(server -> proxy(reader, proxies, server));
         if (!reader.problems().isEmpty()) {
             throw new InvalidSettingsException(reader.problems());
         }
@@ -144,7 +155,10 @@ record RunnerSettings(
                 connectTimeout.orElseThrow(),
                 probeTimeout.orElseThrow(),
                 authGrace.orElseThrow(),
+                transport.orElseThrow().of(serverUrl.orElseThrow()),
                 socketPath.orElseThrow(),
+                websocketPath.orElseThrow(),
+                new NetworkAccess(proxies, caFile.orElseThrow().orElse(null)),
                 logLevel.orElseThrow(),
                 logFormat.orElseThrow(),
                 Places.logFile(logFile.orElseThrow(), state),
@@ -157,6 +171,15 @@ record RunnerSettings(
         if (shortest.isPresent() && longest.isPresent() && shortest.get().compareTo(longest.get()) > 0) {
             reader.problem(prefix + "_MAX_MS is \"" + longest.get().toMillis() + "\": it must be at least " + prefix
                     + "_MIN_MS, which is " + shortest.get().toMillis());
+        }
+    }
+
+    private static void proxy(SettingsReader reader, ProxyRules proxies, URI server) {
+        boolean encrypted = server.getScheme().toLowerCase(Locale.ROOT).endsWith("s");
+        try {
+            var _ = proxies.proxyFor(server.getHost(), server.getPort(), encrypted);
+        } catch (IllegalArgumentException wrong) {
+            reader.problem(wrong.getMessage() + "; or name the server in NO_PROXY");
         }
     }
 

@@ -13,8 +13,8 @@ final class SettingsTable {
 
     static final Setting<URI> SERVER_URL = Setting.required(
             "VIBE_SERVER_URL",
-            "an http:// or https:// URL without query, e.g. https://vibe.example.com",
-            "The vibe-server to connect to.",
+            "an http(s):// or ws(s):// URL without query, e.g. https://vibe.example.com",
+            "The vibe-server to connect to; ws:// and wss:// mean plain WebSocket.",
             Parsers::serverUrl);
     static final Setting<Optional<Secret>> AUTH_TOKEN = Setting.optional(
                     "VIBE_AUTH_TOKEN",
@@ -226,6 +226,24 @@ final class SettingsTable {
             "a path that begins with /",
             "The Socket.IO path on the server.",
             Parsers::urlPath);
+    static final Setting<TransportKind> TRANSPORT = Setting.of(
+            "VIBE_TRANSPORT",
+            "auto",
+            "auto, socketio or websocket",
+            "What to speak to the server; auto: websocket for a ws:// or wss:// URL, else socketio.",
+            Parsers.oneOf(TransportKind.class));
+    static final Setting<String> WEBSOCKET_PATH = Setting.of(
+            "VIBE_WEBSOCKET_PATH",
+            "/v1/runner",
+            "a path that begins with /",
+            "The path on the server for plain WebSocket, where VIBE_SERVER_URL has none.",
+            Parsers::urlPath);
+    static final Setting<Optional<Path>> CA_FILE = Setting.optional(
+            "VIBE_CA_FILE",
+            "none",
+            "a readable file of certificates in PEM",
+            "Authorities to trust for the server, beside those of the runner's Java.",
+            Parsers::certificates);
     static final Setting<LogLevel> LOG_LEVEL = Setting.of(
             "VIBE_LOG_LEVEL",
             "info",
@@ -288,6 +306,9 @@ final class SettingsTable {
             AUTH_GRACE,
             SUPERVISE,
             SOCKET_PATH,
+            TRANSPORT,
+            WEBSOCKET_PATH,
+            CA_FILE,
             LOG_LEVEL,
             LOG_FORMAT,
             LOG_FILE,

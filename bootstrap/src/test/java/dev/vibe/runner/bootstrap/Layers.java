@@ -20,7 +20,9 @@ final class Layers {
             ".application.port.in",
             ".application.port.out",
             ".protocol",
+            ".transport",
             ".adapter.socketio",
+            ".adapter.websocket",
             ".adapter.process",
             ".adapter.journal",
             ".bootstrap");
@@ -60,6 +62,27 @@ final class Layers {
                         .onlyDependOnClassesThat(
                                 resideInAnyPackage(domain, protocol, "java..", "com.fasterxml.jackson..")
                                         .or(resideInAnyPackage(marks))));
+        rules.put(
+                "what transports share knows the ports, and no wire",
+                classes()
+                        .that()
+                        .resideInAPackage(root + ".transport..")
+                        .should()
+                        .onlyDependOnClassesThat(resideInAnyPackage(
+                                        domain,
+                                        root + ".application.port..",
+                                        root + ".transport..",
+                                        "java..",
+                                        "javax.net..",
+                                        "org.slf4j..")
+                                .or(resideInAnyPackage(marks))));
+        rules.put(
+                "the JDK's HTTP client stays at the WebSocket edge",
+                noClasses()
+                        .that()
+                        .resideOutsideOfPackage(root + ".adapter.websocket..")
+                        .should()
+                        .dependOnClassesThat(resideInAPackage("java.net.http..")));
         rules.put(
                 "adapters do not know each other",
                 slices().matching(root + ".adapter.(*)..").should().notDependOnEachOther());

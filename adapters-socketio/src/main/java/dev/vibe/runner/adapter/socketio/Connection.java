@@ -1,20 +1,19 @@
 package dev.vibe.runner.adapter.socketio;
 
 import dev.vibe.runner.adapter.socketio.Confirming.Way;
-import dev.vibe.runner.application.port.out.Link;
 import dev.vibe.runner.application.port.out.NotConnectedException;
 import dev.vibe.runner.domain.EndpointEvent;
 import dev.vibe.runner.domain.ServerCommand;
 import dev.vibe.runner.protocol.CommandDecoder;
 import dev.vibe.runner.protocol.EncodedEvent;
 import dev.vibe.runner.protocol.EventEncoder;
+import dev.vibe.runner.transport.Flow;
+import dev.vibe.runner.transport.LinkAttempt;
+import dev.vibe.runner.transport.Signal;
+import dev.vibe.runner.transport.Silence;
 import java.time.Duration;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import okhttp3.WebSocket;
 import okio.Utf8;
 import org.jspecify.annotations.Nullable;
@@ -25,11 +24,8 @@ import org.slf4j.LoggerFactory;
  * One connection, from the attempt to its end; a new one is a new object. Events are written as frames on OkHttp's
  * WebSocket itself, whose queue is one, ordered and measurable, instead of through the library's three unbounded ones.
  */
-final class Connection implements Link {
+final class Connection extends LinkAttempt {
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
-
-    /** Commands that wait for the transport's thread; then the server's own sending is held back. */
-    private static final int INBOX = 256;
 
     private static final long POLITE_CLOSE_MILLIS = 300;
 
@@ -45,11 +41,10 @@ final class Connection implements Link {
     private final CommandDecoder decoder;
     private final String probeNamespace;
     private final Confirming confirming;
+    private final Duration timeout;
     private final Silence silence;
     private final Library library;
-    private final BlockingQueue<Signal> inbox = new ArrayBlockingQueue<>(INBOX);
     private final Flow flow;
-    private final AtomicReference<@Nullable String> endReason = new AtomicReference<>();
     private final CountDownLatch socketClosed = new CountDownLatch(1);
     private volatile int maxFrame = Limits.DEFAULT_FRAME; // written by the reader thread before the connection stands
     private volatile boolean answersProbes; // written by the reader thread
@@ -69,7 +64,7 @@ final class Connection implements Link {
         this.decoder = decoder;
         this.probeNamespace = probeNamespace;
         this.confirming = confirming;
-        Duration timeout = settings.probeTimeout();
+        timeout = settings.timing().probeTimeout();
         silence = new Silence(timeout, QUICK.compareTo(timeout) < 0 ? QUICK : timeout);
         flow = new Flow(this::enqueue, this::question, System::nanoTime);
         library = new Library(settings, http, this);
@@ -86,49 +81,32 @@ final class Connection implements Link {
         flow.send(frame(event));
     }
 
-    @Override
-    public CompletionStage<Void> barrier() {
-        return flow.barrier();
-    }
-
-    @Override
-    public void drop(String reason) {
-        end(reason);
-    }
-
     // --- for the transport's thread
 
-    void connect() {
+    @Override
+    protected Flow flow() {
+        return flow;
+    }
+
+    @Override
+    protected void connect() {
         library.connect();
     }
 
-    /** The next signal, in order; null when none came in time. After the end: what came before it, then null. */
-    @Nullable
-    Signal next(Duration wait) throws InterruptedException {
-        return inbox.poll(ended() ? 0 : wait.toNanos(), TimeUnit.NANOSECONDS);
+    @Override
+    protected int maxMessageBytes() {
+        return Limits.message(maxFrame);
     }
 
-    boolean ended() {
-        return endReason.get() != null;
-    }
-
-    String endReason() {
-        String reason = endReason.get();
-        return reason == null ? "not ended" : reason;
-    }
-
-    int maxFrame() {
-        return maxFrame;
-    }
-
-    /** How long to wait at most before the next {@link #watch}. */
-    Duration tick(Duration usual) {
+    @Override
+    protected Duration tick(Duration usual) {
         boolean soon = silence.hurrying() || (confirming.way() == Way.WRITTEN && flow.owed() != 0);
         return soon && QUICK_TICK.compareTo(usual) < 0 ? QUICK_TICK : usual;
     }
 
     /** Ends the connection when the server owes an answer for too long, or finds another way to ask. */
-    void watch(Duration probeTimeout) {
+    @Override
+    protected void watch() {
         WebSocket webSocket = library.webSocket();
         if (webSocket == null) {
             return;
@@ -146,12 +124,12 @@ final class Connection implements Link {
         if (mute && confirming.unanswered(way)) {
             flow.askAnew();
         } else {
-            end("the server gave no answer for " + probeTimeout.toMillis() + " ms");
+            end("the server gave no answer for " + timeout.toMillis() + " ms");
         }
     }
 
-    /** This machine stood still for a while: finds out quickly whether the server is still there. */
-    void suspect() {
+    @Override
+    protected void suspect() {
         if (confirming.way() == Way.WRITTEN) {
             end("this machine was paused, and the server cannot be asked whether it is still there");
             return;
@@ -160,9 +138,8 @@ final class Connection implements Link {
         silence.hurry(flow.owed(), System.nanoTime());
     }
 
-    /** Fails the barriers, and closes the socket: politely, and when that takes too long by force. */
-    void dispose() throws InterruptedException {
-        flow.failBarriers(endReason());
+    @Override
+    protected void disconnect() throws InterruptedException {
         library.disconnect();
         try {
             if (!socketClosed.await(POLITE_CLOSE_MILLIS, TimeUnit.MILLISECONDS)) {
@@ -238,19 +215,17 @@ final class Connection implements Link {
         }
     }
 
+    void failed(String reason) {
+        end(reason);
+    }
+
+    boolean over() {
+        return ended();
+    }
+
     void closed(String reason) {
         end(reason);
         socketClosed.countDown();
-    }
-
-    // --- for anyone
-
-    /** Ends the connection; the first reason counts. The transport's thread does the rest. */
-    void end(String reason) {
-        if (endReason.compareAndSet(null, reason)) {
-            flow.end(reason);
-            var _ = inbox.offer(new Signal.Wake()); // a full inbox wakes it as well
-        }
     }
 
     private @Nullable String question(long probesBefore) {
@@ -294,17 +269,5 @@ final class Connection implements Link {
             end("the connection takes no more");
         }
         return taken;
-    }
-
-    /** Hands a signal to the transport's thread; waits while it is busy, which holds the server back. */
-    private void put(Signal signal) {
-        try {
-            while (!ended() && !inbox.offer(signal, 100, TimeUnit.MILLISECONDS)) {
-                LOG.debug("the server sends faster than its commands are taken");
-            }
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-            end("interrupted");
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.vibe.runner.adapter.socketio;
 
+import dev.vibe.runner.transport.ConnectionProblem;
 import okhttp3.Response;
 import okhttp3.WebSocket;
 import okhttp3.WebSocketListener;
@@ -38,12 +39,12 @@ final class FrameTap extends WebSocketListener {
     @Override
     public void onMessage(WebSocket webSocket, String text) {
         incoming.messageArrived();
-        if (connection.ended() || text.isEmpty()) {
+        if (connection.over() || text.isEmpty()) {
             return;
         }
         switch (text.charAt(0)) {
             case '0' -> handshake(webSocket, text);
-            case '1' -> connection.end("the server closed the session");
+            case '1' -> connection.failed("the server closed the session");
             case '2' -> library.onMessage(webSocket, "2");
             case '4' -> packet(webSocket, text);
             default -> ignored(text);
@@ -59,7 +60,7 @@ final class FrameTap extends WebSocketListener {
     @Override
     public void onClosing(WebSocket webSocket, int code, String reason) {
         webSocket.close(NORMAL_CLOSURE, null);
-        connection.end("the server closed the connection, code " + code);
+        connection.failed("the server closed the connection, code " + code);
         library.onClosing(webSocket, code, reason);
     }
 
@@ -76,7 +77,7 @@ final class FrameTap extends WebSocketListener {
         if (refusal != null) {
             connection.refused(refusal);
         }
-        connection.closed(response == null ? Refusals.oneLine(String.valueOf(failure)) : "HTTP " + response.code());
+        connection.closed(response == null ? ConnectionProblem.describe(failure) : "HTTP " + response.code());
         library.onFailure(webSocket, failure, response);
     }
 
@@ -101,7 +102,7 @@ final class FrameTap extends WebSocketListener {
         switch (type) {
             case '0' -> joined(webSocket, text);
             case '1' -> {
-                connection.end("the server disconnected us");
+                connection.failed("the server disconnected us");
                 library.onMessage(webSocket, "41");
             }
             case '2' -> connection.event(text);

@@ -1,14 +1,23 @@
 package dev.vibe.runner.adapter.socketio;
 
+import dev.vibe.runner.transport.NetworkAccess;
+import dev.vibe.runner.transport.ProxyServer;
+import dev.vibe.runner.transport.Trust;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Proxy;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.X509TrustManager;
 import okhttp3.ConnectionPool;
 import okhttp3.ConnectionSpec;
 import okhttp3.Dispatcher;
+import okhttp3.HttpUrl;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Response;
@@ -19,10 +28,14 @@ final class Http implements AutoCloseable {
     private static final long IDLE_THREAD_SECONDS = 1;
 
     private final ThreadPoolExecutor readers;
-    private final TunedSockets sockets = new TunedSockets();
+    private final TunedSockets sockets;
     private final OkHttpClient client;
 
     Http(SocketIoSettings settings) {
+        HttpUrl server = settings.endpoint();
+        NetworkAccess network = settings.network();
+        ProxyServer proxy = network.proxies().proxyFor(server.host(), server.port(), server.isHttps());
+        sockets = new TunedSockets(proxy, server.host(), server.port());
         AtomicInteger number = new AtomicInteger();
         readers = new ThreadPoolExecutor(
                 0, Integer.MAX_VALUE, IDLE_THREAD_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
@@ -30,20 +43,35 @@ final class Http implements AutoCloseable {
                     thread.setDaemon(true);
                     return thread;
                 });
-        client = new OkHttpClient.Builder()
+        OkHttpClient.Builder builder = new OkHttpClient.Builder()
                 .dispatcher(new Dispatcher(readers))
                 .connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS))
                 .socketFactory(sockets)
                 .addInterceptor(Http::uncompressed)
-                .connectTimeout(settings.connectTimeout())
-                .readTimeout(settings.connectTimeout()) // until the upgrade; after it OkHttp waits without limit
+                .proxy(Proxy.NO_PROXY) // ours is within the sockets, since OkHttp tunnels only for TLS
+                .connectTimeout(settings.timing().connectTimeout())
+                .readTimeout(
+                        settings.timing().connectTimeout()) // until the upgrade; after it OkHttp waits without limit
                 .writeTimeout(0, TimeUnit.SECONDS) // a slow server is no failure; a dead one is found by the probes
                 .followRedirects(false)
                 .connectionSpecs(
-                        settings.endpoint().isHttps()
+                        server.isHttps()
                                 ? List.of(ConnectionSpec.MODERN_TLS)
-                                : List.of(ConnectionSpec.CLEARTEXT)) // spares the certificate store at start
-                .build();
+                                : List.of(ConnectionSpec.CLEARTEXT)); // spares the certificate store at start
+        if (proxy != null) {
+            builder.dns(Http::unresolved);
+        }
+        Path bundle = network.caBundle();
+        if (server.isHttps() && bundle != null) {
+            X509TrustManager trust = Trust.with(bundle);
+            builder.sslSocketFactory(Trust.context(trust).getSocketFactory(), trust);
+        }
+        client = builder.build();
+    }
+
+    /** The proxy looks the name up; behind one, this machine often cannot. */
+    private static List<InetAddress> unresolved(String host) throws UnknownHostException {
+        return List.of(InetAddress.getByAddress(host, new byte[4]));
     }
 
     /** Compression would let a small frame become a message that fills the memory; OkHttp always offers it. */

@@ -41,8 +41,8 @@ final class Library {
         };
         manager = new Manager(options);
         socket = manager.socket("/", options);
-        manager.on(Manager.EVENT_CLOSE, why -> connection.end("the connection ended: " + first(why)));
-        manager.on(Manager.EVENT_ERROR, why -> connection.end("the connection failed: " + first(why)));
+        manager.on(Manager.EVENT_CLOSE, why -> connection.failed("the connection ended: " + first(why)));
+        manager.on(Manager.EVENT_ERROR, why -> connection.failed("the connection failed: " + first(why)));
     }
 
     /** Begins to connect; returns at once. */

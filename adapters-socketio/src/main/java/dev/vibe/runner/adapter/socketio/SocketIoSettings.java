@@ -1,5 +1,7 @@
 package dev.vibe.runner.adapter.socketio;
 
+import dev.vibe.runner.transport.LinkTiming;
+import dev.vibe.runner.transport.NetworkAccess;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Objects;
@@ -14,20 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param path Socket.IO's path on that host, {@code /v1/updates} by default
  * @param token the server's secret, sent when connecting
  * @param clientType what the server is told to be talking to, {@code cloud-endpoint} by default
- * @param reconnectMin the shortest pause before a new attempt
- * @param reconnectMax the longest; a connection that lasted that long lets the pauses begin anew
- * @param connectTimeout for TCP, for the HTTP upgrade, and for all of an attempt together
- * @param probeTimeout how long the server may stay silent, and take nothing, while it owes an answer
+ * @param timing its connect timeout counts for TCP, for the HTTP upgrade, and for all of an attempt together
+ * @param network proxies and certificates
  */
 public record SocketIoSettings(
-        URI server,
-        String path,
-        String token,
-        String clientType,
-        Duration reconnectMin,
-        Duration reconnectMax,
-        Duration connectTimeout,
-        Duration probeTimeout) {
+        URI server, String path, String token, String clientType, LinkTiming timing, NetworkAccess network) {
     private static final Pattern SCHEME = Pattern.compile("^(?i)(https?|wss?)://");
 
     /** Rejects with {@link IllegalArgumentException} what could never connect. */
@@ -41,42 +34,37 @@ public record SocketIoSettings(
         if (!path.startsWith("/")) {
             throw new IllegalArgumentException("the path must begin with /");
         }
-        if (!reconnectMin.isPositive() || reconnectMax.compareTo(reconnectMin) < 0) {
-            throw new IllegalArgumentException(
-                    "the pauses before reconnection must be positive, the longest not below the shortest");
-        }
-        if (!connectTimeout.isPositive() || !probeTimeout.isPositive()) {
-            throw new IllegalArgumentException("timeouts must be positive");
-        }
     }
 
     /** The defaults: path {@code /v1/updates}, pauses of 0.5 to 10 s, 10 s to connect, 5 s for a probe. */
     public static SocketIoSettings of(URI server, String token) {
         return new SocketIoSettings(
-                server,
-                "/v1/updates",
-                token,
-                "cloud-endpoint",
-                Duration.ofMillis(500),
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(5));
+                server, "/v1/updates", token, "cloud-endpoint", LinkTiming.DEFAULT, NetworkAccess.DIRECT);
     }
 
     /** The same with another Socket.IO path. */
     public SocketIoSettings withPath(String path) {
-        return new SocketIoSettings(
-                server, path, token, clientType, reconnectMin, reconnectMax, connectTimeout, probeTimeout);
+        return new SocketIoSettings(server, path, token, clientType, timing, network);
     }
 
     /** The same with other pauses before reconnection. */
     public SocketIoSettings withReconnect(Duration min, Duration max) {
-        return new SocketIoSettings(server, path, token, clientType, min, max, connectTimeout, probeTimeout);
+        return withTiming(new LinkTiming(min, max, timing.connectTimeout(), timing.probeTimeout()));
     }
 
     /** The same with other timeouts. */
     public SocketIoSettings withTimeouts(Duration connect, Duration probe) {
-        return new SocketIoSettings(server, path, token, clientType, reconnectMin, reconnectMax, connect, probe);
+        return withTiming(new LinkTiming(timing.reconnectMin(), timing.reconnectMax(), connect, probe));
+    }
+
+    /** The same with another patience. */
+    public SocketIoSettings withTiming(LinkTiming timing) {
+        return new SocketIoSettings(server, path, token, clientType, timing, network);
+    }
+
+    /** The same by another way into the network. */
+    public SocketIoSettings withNetwork(NetworkAccess network) {
+        return new SocketIoSettings(server, path, token, clientType, timing, network);
     }
 
     /** For logs: without the token, and without what a URL may hide in user, path or query. */

@@ -51,6 +51,7 @@ class SocketIoSettingsTest {
         assertThrows(IllegalArgumentException.class, () -> settings.withTimeouts(Duration.ZERO, second));
         assertThrows(IllegalArgumentException.class, () -> settings.withTimeouts(second, Duration.ZERO));
         assertThrows(IllegalArgumentException.class, () -> settings.withPath("v1"));
-        assertTrue(settings.withReconnect(second, second).reconnectMax().equals(second));
+        assertTrue(
+                settings.withReconnect(second, second).timing().reconnectMax().equals(second));
     }
 }

@@ -20,8 +20,20 @@ class LinkFaultsTest {
     private static final int SESSIONS = 10;
     private static final Lines LINES = new Lines(1_500, 300, 15, 50);
 
+    private final String prefix;
+    private final Map<String, String> settings;
     private final Random random = new Random(3);
     private @Nullable Stage opened;
+
+    LinkFaultsTest() {
+        this("", Map.of());
+    }
+
+    /** @param prefix of its rows in the table */
+    LinkFaultsTest(String prefix, Map<String, String> settings) {
+        this.prefix = prefix;
+        this.settings = settings;
+    }
 
     private interface Fault {
         void happen(Stage stage) throws InterruptedException;
@@ -29,7 +41,7 @@ class LinkFaultsTest {
 
     @BeforeAll
     void open(@TempDir Path home) throws Exception {
-        opened = new Stage(home, Map.of());
+        opened = new Stage(home, settings);
         opened.runner.start();
     }
 
@@ -48,7 +60,11 @@ class LinkFaultsTest {
 
     @Test
     void connectionsThatEndLoseNothing() throws Exception {
-        storm("cut, FIN", "8 times", 8, 400, stage -> stage.proxy.apply(new LinkFault.Cut()));
+        cuts();
+    }
+
+    final Ledger cuts() throws Exception {
+        return storm("cut, FIN", "8 times", 8, 400, stage -> stage.proxy.apply(new LinkFault.Cut()));
     }
 
     @Test
@@ -133,7 +149,7 @@ class LinkFaultsTest {
         }
         stage.awaitEnded(SESSIONS);
         Ledger ledger = Ledger.of(stage.server.counts(), LINES.count());
-        FaultTable.add(name, how, times, ledger);
+        FaultTable.add(prefix + name, how, times, ledger);
         assertEquals(java.util.List.of(), ledger.problems());
         assertEquals((long) SESSIONS * LINES.count(), ledger.lines());
         assertTrue(ledger.repeatBytes() <= 2_000_000L * times, "more than the window was repeated");

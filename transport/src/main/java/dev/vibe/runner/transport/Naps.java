@@ -1,4 +1,4 @@
-package dev.vibe.runner.adapter.socketio;
+package dev.vibe.runner.transport;
 
 import java.time.Duration;
 import java.util.function.LongSupplier;

@@ -1,9 +1,9 @@
-package dev.vibe.runner.adapter.socketio;
+package dev.vibe.runner.transport;
 
 import dev.vibe.runner.domain.ServerCommand;
 
 /** What a connection tells the transport's thread. */
-sealed interface Signal {
+public sealed interface Signal {
     /** The server let us in. */
     record Connected() implements Signal {}
 

@@ -1,4 +1,4 @@
-package dev.vibe.runner.adapter.socketio;
+package dev.vibe.runner.transport;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

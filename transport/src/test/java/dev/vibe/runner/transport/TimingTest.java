@@ -1,4 +1,4 @@
-package dev.vibe.runner.adapter.socketio;
+package dev.vibe.runner.transport;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -9,7 +9,7 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-/** Pauses, silence and limits, without a clock. */
+/** Pauses, silence and windows, without a clock. */
 class TimingTest {
     private static final long SECOND = 1_000_000_000L;
 
@@ -104,42 +104,5 @@ class TimingTest {
             window.answered(window.size() / 2, way + SECOND * 6 / 10);
         }
         assertEquals(Window.FIRST, window.size());
-    }
-
-    @Test
-    void waysToAskAreTriedFromTheBestToTheLast() {
-        Confirming confirming = new Confirming();
-        assertTrue(confirming.unanswered(Confirming.Way.PROBE));
-        assertEquals(Confirming.Way.CALLBACK, confirming.way());
-        assertFalse(confirming.unanswered(Confirming.Way.PROBE), "that is known");
-        assertTrue(confirming.unanswered(Confirming.Way.CALLBACK));
-        assertEquals(Confirming.Way.WRITTEN, confirming.way());
-        assertFalse(confirming.unanswered(Confirming.Way.WRITTEN));
-        assertTrue(confirming.answered(Confirming.Way.PROBE));
-        assertEquals(Confirming.Way.PROBE, confirming.way());
-    }
-
-    @Test
-    void aWayThatHasWorkedIsGivenUpAfterThreeSilentConnections() {
-        Confirming confirming = new Confirming();
-        assertFalse(confirming.answered(Confirming.Way.PROBE));
-        for (int round = 0; round < 2; round++) {
-            assertFalse(confirming.unanswered(Confirming.Way.PROBE));
-            assertFalse(confirming.unanswered(Confirming.Way.PROBE));
-            assertFalse(confirming.answered(Confirming.Way.PROBE));
-        }
-        assertFalse(confirming.unanswered(Confirming.Way.PROBE));
-        assertFalse(confirming.unanswered(Confirming.Way.PROBE));
-        assertTrue(confirming.unanswered(Confirming.Way.PROBE));
-    }
-
-    @Test
-    void aServersLimitIsReadFromItsHandshake() {
-        assertEquals(20_000, Limits.frame("0{\"sid\":\"a\",\"maxPayload\":20000}"));
-        assertEquals(1_000_000, Limits.frame("0{\"sid\":\"a\"}"));
-        assertEquals(8 * 1024 * 1024, Limits.frame("0{\"maxPayload\":999999999999999999}"));
-        assertEquals(2_048, Limits.frame("0{\"maxPayload\":5}"));
-        assertTrue(Limits.message(20_000) < Limits.payload(20_000));
-        assertTrue(Limits.message(2_048) > 0);
     }
 }

@@ -1,4 +1,4 @@
-package dev.vibe.runner.adapter.socketio;
+package dev.vibe.runner.transport;
 
 import dev.vibe.runner.application.port.out.NotConnectedException;
 import java.util.concurrent.CompletableFuture;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>At most one probe is on the wire; barriers that come meanwhile share the next one, so any number of callers costs
  * two futures.
  */
-final class Flow {
+public final class Flow {
     private static final int PROBES_PER_WINDOW = 4;
 
     /** With less than this ahead of a probe, what is sent after it says nothing of the probe's own way. */
@@ -50,14 +50,14 @@ final class Flow {
      *     can be asked
      * @param nanos a clock
      */
-    Flow(Predicate<String> wire, LongFunction<@Nullable String> probeFrame, LongSupplier nanos) {
+    public Flow(Predicate<String> wire, LongFunction<@Nullable String> probeFrame, LongSupplier nanos) {
         this.nanos = nanos;
         this.wire = wire;
         this.probeFrame = probeFrame;
     }
 
     /** Sends a frame after all before it; waits while the window is full. */
-    void send(String frame) throws NotConnectedException, InterruptedException {
+    public void send(String frame) throws NotConnectedException, InterruptedException {
         lock.lockInterruptibly();
         try {
             while (ended == null && sent - confirmed > window.size()) {
@@ -76,7 +76,7 @@ final class Flow {
     }
 
     /** Sends a small frame of the adapter's own, whether there is room or not. */
-    void sendNow(String frame) {
+    public void sendNow(String frame) {
         lock.lock();
         try {
             if (ended == null && wire.test(frame)) {
@@ -87,7 +87,8 @@ final class Flow {
         }
     }
 
-    CompletionStage<Void> barrier() {
+    /** See {@link dev.vibe.runner.application.port.out.Link#barrier}. */
+    public CompletionStage<Void> barrier() {
         lock.lock();
         try {
             if (ended != null) {
@@ -107,11 +108,20 @@ final class Flow {
     }
 
     /** The probe on the wire was answered; without one, nothing happens. */
-    void answered() {
+    public void answered() {
+        answered(owed());
+    }
+
+    /**
+     * A probe was answered.
+     *
+     * @param probe its number, see {@link #owed}; nothing happens unless it is the one on the wire
+     */
+    public void answered(long probe) {
         CompletableFuture<Void> done;
         lock.lock();
         try {
-            if (!probing) {
+            if (!probing || probe != probes) {
                 return;
             }
             probing = false;
@@ -165,7 +175,7 @@ final class Flow {
     }
 
     /** Probes now if none is on the wire, though nobody waits for the answer. */
-    void check() {
+    public void check() {
         lock.lock();
         try {
             probe();
@@ -175,7 +185,7 @@ final class Flow {
     }
 
     /** Asks anew, perhaps in another way, what is still unanswered. */
-    void askAnew() {
+    public void askAnew() {
         lock.lock();
         try {
             if (probing) {
@@ -188,7 +198,7 @@ final class Flow {
     }
 
     /** The number of the probe that is on the wire, counted from 1; 0 when there is none. */
-    long owed() {
+    public long owed() {
         lock.lock();
         try {
             return probing ? probes : 0;
@@ -204,7 +214,7 @@ final class Flow {
      *
      * @param queued characters that have not left for the network
      */
-    long nearer(long queued) {
+    public long nearer(long queued) {
         lock.lock();
         try {
             long gone = sent - queued;
@@ -215,7 +225,7 @@ final class Flow {
     }
 
     /** Whether all before the probe on the wire has left for the network. */
-    boolean written(long queued) {
+    public boolean written(long queued) {
         lock.lock();
         try {
             return probing && sent - queued >= mark;

@@ -1,4 +1,4 @@
-package dev.vibe.runner.adapter.socketio;
+package dev.vibe.runner.transport;
 
 import java.time.Duration;
 
@@ -7,7 +7,7 @@ import java.time.Duration;
  * gets any nearer: a server that reads slowly takes long to reach the probe, and dropping it would begin the same queue
  * anew, for ever. Used by the transport's thread only.
  */
-final class Silence {
+public final class Silence {
     private final long timeoutNanos;
     private final long hurryNanos;
     private long probe; // 0 while none is owed
@@ -20,7 +20,7 @@ final class Silence {
      *
      * @param hurry the shorter timeout, see {@link #hurry}
      */
-    Silence(Duration timeout, Duration hurry) {
+    public Silence(Duration timeout, Duration hurry) {
         timeoutNanos = timeout.toNanos();
         hurryNanos = hurry.toNanos();
     }
@@ -32,7 +32,7 @@ final class Silence {
      * @param nearer grows as the question comes nearer to the server
      * @return whether the server is to be given up
      */
-    boolean tooLong(long pendingProbe, long nearer, long nowNanos) {
+    public boolean tooLong(long pendingProbe, long nearer, long nowNanos) {
         if (pendingProbe == 0) {
             probe = 0;
             return false;
@@ -46,13 +46,14 @@ final class Silence {
     }
 
     /** This probe is given the shorter timeout, from now on. */
-    void hurry(long pendingProbe, long nowNanos) {
+    public void hurry(long pendingProbe, long nowNanos) {
         hurried = pendingProbe;
         probe = pendingProbe;
         since = nowNanos;
     }
 
-    boolean hurrying() {
+    /** Whether that probe is still owed. */
+    public boolean hurrying() {
         return probe != 0 && probe == hurried;
     }
 }

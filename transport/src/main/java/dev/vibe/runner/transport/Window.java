@@ -1,4 +1,4 @@
-package dev.vibe.runner.adapter.socketio;
+package dev.vibe.runner.transport;
 
 /**
  * How much may be on its way. A server that reads slowly must be able to answer in time what lies behind a whole window,
@@ -6,7 +6,7 @@ package dev.vibe.runner.adapter.socketio;
  * megabytes at once, so only the time of answers tells, less the time that the way itself takes. Not thread-safe.
  */
 final class Window {
-    /** Characters. Well below OkHttp's 16 MiB. */
+    /** Characters. Well below the 16 MiB that OkHttp queues. */
     static final long LARGEST = 1024 * 1024;
 
     /** Where a connection begins, and the smallest. */

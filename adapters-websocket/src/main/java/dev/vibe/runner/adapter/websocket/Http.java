@@ -1,0 +1,161 @@
+package dev.vibe.runner.adapter.websocket;
+
+import dev.vibe.runner.transport.ConnectionProblem;
+import dev.vibe.runner.transport.NetworkAccess;
+import dev.vibe.runner.transport.ProxyServer;
+import dev.vibe.runner.transport.ProxyTunnel;
+import dev.vibe.runner.transport.Trust;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.ProxySelector;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The JDK's HTTP client of one transport, with threads of its own that end with it. */
+final class Http implements AutoCloseable {
+    private static final String SUBPROTOCOL = "vibe.v1";
+    private static final long IDLE_THREAD_SECONDS = 1;
+    private static final int UNAUTHORIZED = 401;
+    private static final int FORBIDDEN = 403;
+    private static final int PROXY_WANTS_CREDENTIALS = 407;
+    private static final int MAX_WORDS = 300;
+    private static final String BASIC_FENCE = "jdk.http.auth.tunneling.disabledSchemes";
+    private static final Pattern TUNNEL_FAILURE = Pattern.compile("Tunnel failed, got: (\\d{3})");
+
+    static {
+        // The JDK sends no Basic credentials to a proxy that tunnels, unless told so before its client is first used.
+        // Ours are
+        // given for just that proxy, by who set it.
+        if (System.getProperty(BASIC_FENCE) == null) {
+            System.setProperty(BASIC_FENCE, "");
+        }
+    }
+
+    private final WebSocketSettings settings;
+    private final @Nullable ProxyServer proxy;
+    private final ThreadPoolExecutor readers;
+    private final HttpClient client;
+
+    Http(WebSocketSettings settings) {
+        this.settings = settings;
+        NetworkAccess network = settings.network();
+        proxy = network.proxies().proxyFor(settings.server().getHost(), settings.port(), settings.encrypted());
+        if (proxy != null && proxy.authorization() != null && System.getProperty(BASIC_FENCE) == null) {
+            // The JDK sends no Basic credentials to a proxy that tunnels, unless told so before its client is first
+            // used. They
+            // were given for just this proxy.
+            System.setProperty(BASIC_FENCE, "");
+        }
+        AtomicInteger number = new AtomicInteger();
+        readers = new ThreadPoolExecutor(
+                0, Integer.MAX_VALUE, IDLE_THREAD_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
+                    Thread thread = new Thread(task, "websocket-reader-" + number.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        HttpClient.Builder builder = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(settings.timing().connectTimeout())
+                .executor(readers)
+                .proxy(
+                        proxy == null
+                                ? HttpClient.Builder.NO_PROXY
+                                : ProxySelector.of(InetSocketAddress.createUnresolved(proxy.host(), proxy.port())));
+        Path bundle = network.caBundle();
+        if (settings.encrypted() && bundle != null) {
+            builder.sslContext(Trust.context(Trust.with(bundle)));
+        }
+        client = builder.build();
+    }
+
+    /** Begins an attempt; its outcome is told to the listener's connection. */
+    void connect(Listener listener) {
+        Connection connection = listener.connection();
+        WebSocket.Builder builder = client.newWebSocketBuilder()
+                .connectTimeout(settings.timing().connectTimeout())
+                .subprotocols(SUBPROTOCOL);
+        String credentials = proxy == null ? null : proxy.authorization();
+        if (credentials != null) {
+            builder.header("Proxy-Authorization", credentials);
+        }
+        try {
+            builder.header("Authorization", "Bearer " + settings.token());
+        } catch (IllegalArgumentException malformed) {
+            connection.over("the token cannot be sent in a header: it may hold visible ASCII characters only");
+            return;
+        }
+        var _ = builder.buildAsync(settings.endpoint(), listener).whenComplete((opened, failure) -> {
+            if (failure != null) {
+                failed(connection, failure);
+            }
+        });
+    }
+
+    private void failed(Connection connection, Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof WebSocketHandshakeException handshake) {
+            int status = handshake.getResponse().statusCode();
+            if (proxy != null && status == PROXY_WANTS_CREDENTIALS) {
+                connection.over(ProxyTunnel.refusal(proxy, String.valueOf(status)));
+                return;
+            }
+            if (status == UNAUTHORIZED || status == FORBIDDEN) {
+                connection.refused(
+                        ("HTTP " + status + " " + words(handshake.getResponse().body())).strip());
+                return;
+            }
+            connection.over(
+                    status == 101
+                            ? "the server's answer to the upgrade is not WebSocket's: "
+                                    + ConnectionProblem.describe(cause)
+                            : "HTTP " + status + " instead of a WebSocket");
+            return;
+        }
+        if (proxy != null) {
+            Matcher refused = TUNNEL_FAILURE.matcher(String.valueOf(cause.getMessage()));
+            if (refused.find()) {
+                connection.over(ProxyTunnel.refusal(proxy, Objects.requireNonNull(refused.group(1))));
+                return;
+            }
+            if (cause instanceof ConnectException) {
+                connection.over("cannot reach the " + proxy + ": " + ConnectionProblem.describe(cause));
+                return;
+            }
+        }
+        connection.over(ConnectionProblem.describe(cause));
+    }
+
+    /** What the server says to its refusal; a page for browsers says nothing to us. */
+    private static String words(@Nullable Object body) {
+        if (!(body instanceof String text) || text.indexOf('<') >= 0) {
+            return "";
+        }
+        String line = text.replaceAll("\\p{Cntrl}+", " ").strip();
+        return line.substring(0, Math.min(line.length(), MAX_WORDS));
+    }
+
+    /** Ends everything under way. Idempotent; waits a moment for the client's threads. */
+    @Override
+    public void close() {
+        client.shutdownNow();
+        try {
+            var _ = client.awaitTermination(Duration.ofSeconds(1));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        readers.shutdown();
+    }
+}

@@ -1,0 +1,39 @@
+package dev.vibe.runner.adapter.websocket;
+
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+
+/** How large messages may be. */
+final class Limits {
+    /** Where the server does not say. */
+    static final int DEFAULT_FRAME = 1_000_000;
+
+    /** What a server may send us, in characters; docs/websocket-protocol.md. */
+    static final int INCOMING = 16 * 1024 * 1024;
+
+    private static final int MAX_FRAME = 8 * 1024 * 1024;
+    private static final int MIN_FRAME = 2_048;
+
+    /** {@code {"event":"name","data":}} around a payload, the longest name included. */
+    private static final int FRAME_OVERHEAD = 64;
+
+    /** The fields beside the message in a payload: ids of ordinary length, type, seq. */
+    private static final int ENVELOPE = 2_048;
+
+    private Limits() {}
+
+    static int frame(long announced) {
+        return announced <= 0 ? DEFAULT_FRAME : Math.clamp(announced, MIN_FRAME, MAX_FRAME);
+    }
+
+    static int payload(int frame) {
+        return frame - FRAME_OVERHEAD;
+    }
+
+    static int message(int frame) {
+        return payload(frame) - Math.min(ENVELOPE, frame / 2);
+    }
+
+    static String quoted(String words) {
+        return '"' + String.valueOf(JsonStringEncoder.getInstance().quoteAsString(words)) + '"';
+    }
+}

@@ -1,0 +1,3 @@
+/** The server over plain WebSocket, see docs/websocket-protocol.md. */
+@org.jspecify.annotations.NullMarked
+package dev.vibe.runner.adapter.websocket;

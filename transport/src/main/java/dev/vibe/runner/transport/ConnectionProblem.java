@@ -1,0 +1,77 @@
+package dev.vibe.runner.transport;
+
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/** Why a connection failed, in words that say what to do. */
+public final class ConnectionProblem {
+    private static final int DEPTH = 12;
+    private static final int MAX_WORDS = 300;
+
+    private ConnectionProblem() {}
+
+    /** One line about a failure; problems with certificates are named as such. */
+    public static String describe(Throwable failure) {
+        String certificate = certificate(failure);
+        if (certificate != null) {
+            return certificate;
+        }
+        SSLException tls = find(failure, SSLException.class);
+        if (tls != null) {
+            return "TLS failed: " + words(tls) + "; does the server speak TLS on this port?";
+        }
+        return words(failure);
+    }
+
+    private static @Nullable String certificate(Throwable failure) {
+        CertificateExpiredException expired = find(failure, CertificateExpiredException.class);
+        if (expired != null) {
+            return "the server's certificate has expired (" + words(expired) + "); or this machine's clock is wrong";
+        }
+        CertificateNotYetValidException early = find(failure, CertificateNotYetValidException.class);
+        if (early != null) {
+            return "the server's certificate is not valid yet (" + words(early) + "); or this machine's clock is wrong";
+        }
+        if (find(failure, CertPathBuilderException.class) != null) {
+            return "the server's certificate is not from an authority this runner trusts; if it is your own, name its"
+                    + " bundle in VIBE_CA_FILE";
+        }
+        SSLException tls = find(failure, SSLException.class);
+        CertificateException other = find(failure, CertificateException.class);
+        boolean name = tls != null && words(tls).startsWith("Hostname ");
+        if (name || (other != null && words(other).startsWith("No "))) {
+            return "the server's certificate is for another host: " + firstSentence(words(name ? tls : other));
+        }
+        return other == null ? null : "the server's certificate was refused: " + words(other);
+    }
+
+    private static <T extends Throwable> @Nullable T find(Throwable failure, Class<T> type) {
+        Throwable at = failure;
+        for (int depth = 0; at != null && depth < DEPTH; depth++) {
+            if (type.isInstance(at)) {
+                return type.cast(at);
+            }
+            at = at.getCause();
+        }
+        return null;
+    }
+
+    private static String firstSentence(String words) {
+        int end = words.indexOf(": certificate"); // OkHttp lists fingerprints behind it
+        return end < 0 ? words : words.substring(0, end);
+    }
+
+    private static String words(@Nullable Throwable failure) {
+        if (failure == null) {
+            return "unknown reason";
+        }
+        String message = failure.getMessage();
+        String words = message == null || message.isBlank() ? failure.toString() : message;
+        String line = words.replaceAll("\\p{Cntrl}+", " ").strip();
+        return line.length() <= MAX_WORDS ? line : line.substring(0, MAX_WORDS) + "...";
+    }
+}

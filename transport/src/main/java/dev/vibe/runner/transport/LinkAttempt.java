@@ -1,0 +1,101 @@
+package dev.vibe.runner.transport;
+
+import dev.vibe.runner.application.port.out.Link;
+import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection, from the attempt to its end; a new one is a new object. A {@link TransportLoop} drives it from one thread; its
+ * readers hand in what comes by {@link #put}; senders are the application's threads.
+ */
+public abstract class LinkAttempt implements Link {
+    private static final Logger LOG = LoggerFactory.getLogger(LinkAttempt.class);
+
+    /** Commands that wait for the transport's thread; then the server's own sending is held back. */
+    private static final int INBOX = 256;
+
+    private final BlockingQueue<Signal> inbox = new ArrayBlockingQueue<>(INBOX);
+    private final AtomicReference<@Nullable String> endReason = new AtomicReference<>();
+
+    /** What is on its way on this connection. */
+    protected abstract Flow flow();
+
+    /** Begins to connect; returns at once. */
+    protected abstract void connect();
+
+    /** The longest message this server takes, in bytes of its JSON; known once connected. */
+    protected abstract int maxMessageBytes();
+
+    /** Looks whether the server is still there, and ends the connection otherwise. Called several times per timeout. */
+    protected abstract void watch();
+
+    /** This machine stood still for a while: finds out quickly whether the server is still there. */
+    protected abstract void suspect();
+
+    /** Closes what is open: politely, within a moment, then by force. Called once, after the end. */
+    protected abstract void disconnect() throws InterruptedException;
+
+    /** How long to wait at most before the next {@link #watch}. */
+    protected Duration tick(Duration usual) {
+        return usual;
+    }
+
+    @Override
+    public CompletionStage<Void> barrier() {
+        return flow().barrier();
+    }
+
+    @Override
+    public final void drop(String reason) {
+        end(reason);
+    }
+
+    /** The next signal, in order; null when none came in time. After the end: what came before it, then null. */
+    final @Nullable Signal next(Duration wait) throws InterruptedException {
+        return inbox.poll(ended() ? 0 : wait.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Whether it is over. */
+    protected final boolean ended() {
+        return endReason.get() != null;
+    }
+
+    /** Why it is over, for people. */
+    protected final String endReason() {
+        String reason = endReason.get();
+        return reason == null ? "not ended" : reason;
+    }
+
+    /** Fails what waits for this connection, and closes it. */
+    final void dispose() throws InterruptedException {
+        flow().failBarriers(endReason());
+        disconnect();
+    }
+
+    /** Ends the connection; the first reason counts. Returns at once, the transport's thread does the rest. Any thread. */
+    protected final void end(String reason) {
+        if (endReason.compareAndSet(null, reason)) {
+            flow().end(reason);
+            var _ = inbox.offer(new Signal.Wake()); // a full inbox wakes it as well
+        }
+    }
+
+    /** Hands a signal to the transport's thread; waits while it is busy, which holds the server back. */
+    protected final void put(Signal signal) {
+        try {
+            while (!ended() && !inbox.offer(signal, 100, TimeUnit.MILLISECONDS)) {
+                LOG.debug("the server sends faster than its commands are taken");
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            end("interrupted");
+        }
+    }
+}

@@ -1,0 +1,191 @@
+package dev.vibe.runner.transport;
+
+import dev.vibe.runner.application.port.in.ServerEvents;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A transport's one thread: it connects, reports and reconnects, for ever, in a plain loop, and is the only one that calls {@link
+ * ServerEvents}. Events are sent by the application's own threads, answers come in on the adapter's.
+ */
+public final class TransportLoop {
+    private static final Logger LOG = LoggerFactory.getLogger(TransportLoop.class);
+    private static final Duration LONGEST_TICK = Duration.ofSeconds(1);
+    private static final int TICKS_PER_PROBE_TIMEOUT = 5;
+    private static final long CLOSE_SECONDS = 5;
+
+    private final String name;
+    private final String server;
+    private final LinkTiming timing;
+    private final Supplier<? extends LinkAttempt> attempts;
+    private final Runnable release;
+    private final Pauses pauses; // the transport's thread only
+    private final Duration tick;
+    private final Naps naps; // the transport's thread only
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final AtomicReference<@Nullable Thread> thread = new AtomicReference<>();
+    private final AtomicReference<@Nullable LinkAttempt> current = new AtomicReference<>();
+    private volatile int maxMessageBytes; // written by the transport's thread
+    private String lastFailure = ""; // the transport's thread only
+
+    /**
+     * A loop that does nothing yet.
+     *
+     * @param name the thread's
+     * @param server for logs, without secrets
+     * @param maxMessageBytes what a server takes, until one has said it
+     * @param attempts makes a fresh connection object, each time one is needed
+     * @param release ends what the adapter holds for all connections; called at the end, perhaps twice
+     * @param wallMillis a clock by which a pause of this machine is noticed
+     * @param monotonicNanos the other one
+     */
+    public TransportLoop(
+            String name,
+            String server,
+            LinkTiming timing,
+            int maxMessageBytes,
+            Supplier<? extends LinkAttempt> attempts,
+            Runnable release,
+            LongSupplier wallMillis,
+            LongSupplier monotonicNanos) {
+        this.name = name;
+        this.server = server;
+        this.timing = timing;
+        this.maxMessageBytes = maxMessageBytes;
+        this.attempts = attempts;
+        this.release = release;
+        pauses = new Pauses(timing.reconnectMin(), timing.reconnectMax(), RandomGenerator.getDefault());
+        Duration part = timing.probeTimeout().dividedBy(TICKS_PER_PROBE_TIMEOUT);
+        tick = part.compareTo(LONGEST_TICK) < 0 ? part : LONGEST_TICK;
+        naps = new Naps(wallMillis, monotonicNanos, tick);
+    }
+
+    /** See {@link dev.vibe.runner.application.port.out.TransportPort#open}. */
+    public void open(ServerEvents events) {
+        Thread loop = new Thread(() -> run(events), name);
+        loop.setDaemon(true);
+        if (!thread.compareAndSet(null, loop)) {
+            throw new IllegalStateException("opened twice");
+        }
+        loop.start();
+    }
+
+    /** See {@link dev.vibe.runner.application.port.out.TransportPort#maxMessageBytes}. */
+    public int maxMessageBytes() {
+        return maxMessageBytes;
+    }
+
+    /** See {@link dev.vibe.runner.application.port.out.TransportPort#close}. */
+    public void close() {
+        closing.countDown();
+        LinkAttempt attempt = current.get();
+        if (attempt != null) {
+            attempt.end("closed by the runner");
+        }
+        Thread loop = thread.get();
+        try {
+            if (loop != null && loop != Thread.currentThread() && !loop.join(Duration.ofSeconds(CLOSE_SECONDS))) {
+                LOG.warn("the transport's thread does not end: a callback blocks");
+                loop.interrupt();
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } finally {
+            release.run();
+        }
+    }
+
+    private void run(ServerEvents events) {
+        try {
+            while (!closed()) {
+                LinkAttempt attempt = attempts.get();
+                current.set(attempt);
+                long begin = System.nanoTime();
+                attempt.connect();
+                try {
+                    serve(attempt, events);
+                } finally {
+                    attempt.dispose();
+                }
+                if (System.nanoTime() - begin >= timing.reconnectMax().toNanos()) {
+                    pauses.reset();
+                }
+                var _ = closing.await(closed() ? 0 : pauses.next().toMillis(), TimeUnit.MILLISECONDS);
+            }
+        } catch (InterruptedException _) {
+            LOG.debug("the transport's thread was interrupted and ends");
+        } finally {
+            release.run();
+        }
+    }
+
+    /** Reports one connection from its attempt to its end. */
+    private void serve(LinkAttempt attempt, ServerEvents events) throws InterruptedException {
+        long deadline = System.nanoTime() + timing.connectTimeout().toNanos();
+        boolean connected = false;
+        var _ = naps.sinceLastLook(); // the pause between attempts is none
+        while (true) {
+            if (closed()) {
+                attempt.end("closed by the runner");
+            }
+            Signal signal = attempt.next(attempt.tick(tick));
+            if (signal == null && attempt.ended()) {
+                break;
+            }
+            switch (signal) {
+                case Signal.Connected _ -> {
+                    connected = true;
+                    maxMessageBytes = attempt.maxMessageBytes();
+                    LOG.info("connected to {}", server);
+                    lastFailure = "";
+                    report(() -> events.connected(attempt));
+                }
+                case Signal.Received(var command) -> report(() -> events.received(command));
+                case Signal.Refused(var reason) -> report(() -> events.refused(reason));
+                case Signal.Wake _ -> {}
+                case null -> {}
+            }
+            long paused = naps.sinceLastLook();
+            if (connected) {
+                maxMessageBytes = attempt.maxMessageBytes();
+                if (paused > 0) {
+                    LOG.info("this machine seems to have been paused for {} ms: asking the server", paused);
+                    attempt.suspect();
+                }
+                attempt.watch();
+            } else if (paused > 0) {
+                attempt.end("this machine was paused meanwhile");
+            } else if (System.nanoTime() - deadline > 0) {
+                attempt.end("no connection within " + timing.connectTimeout().toMillis() + " ms");
+            }
+        }
+        String reason = attempt.endReason();
+        if (connected) {
+            LOG.info("disconnected: {}", reason);
+            report(() -> events.disconnected(reason));
+        } else if (!reason.equals(lastFailure)) {
+            lastFailure = reason;
+            LOG.info("cannot connect to {}, trying on: {}", server, reason);
+        }
+    }
+
+    private static void report(Runnable callback) {
+        try {
+            callback.run();
+        } catch (RuntimeException bug) {
+            LOG.error("a callback failed, the connection goes on", bug);
+        }
+    }
+
+    private boolean closed() {
+        return closing.getCount() == 0;
+    }
+}
