@@ -136,8 +136,9 @@ public final class TransportLoop {
             if (closed()) {
                 attempt.end("closed by the runner");
             }
+            boolean over = attempt.ended(); // looked at first: what was handed in before the end is reported
             Signal signal = attempt.next(attempt.tick(tick));
-            if (signal == null && attempt.ended()) {
+            if (signal == null && over) {
                 break;
             }
             switch (signal) {
