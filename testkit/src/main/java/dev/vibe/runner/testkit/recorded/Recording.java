@@ -61,7 +61,8 @@ public record Recording(List<Entry> entries) {
         Set<Integer> left = new HashSet<>();
         List<String> lines = new ArrayList<>();
         for (Entry entry : entries) {
-            boolean parting = left.contains(entry.link()) && Normal.isClose(entry); // who closes first is chance
+            // Once one side has left, the other may leave as well, and either may close first: chance.
+            boolean parting = left.contains(entry.link()) && (Normal.isClose(entry) || Normal.isLeaving(entry));
             if (!parting && !Normal.passing(entry)) {
                 lines.add(Normal.of(entry));
             }
