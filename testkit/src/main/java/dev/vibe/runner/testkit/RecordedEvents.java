@@ -4,7 +4,10 @@ import dev.vibe.runner.application.port.in.ServerEvents;
 import dev.vibe.runner.application.port.out.Link;
 import dev.vibe.runner.domain.ServerCommand;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** Records what a transport reports, and notes when it breaks the rules of {@link ServerEvents}. */
 public final class RecordedEvents implements ServerEvents {
@@ -27,6 +30,7 @@ public final class RecordedEvents implements ServerEvents {
     private final EventLog<Call> calls = new EventLog<>("calls of the transport");
     private final EventLog<String> offences = new EventLog<>("offences of the transport");
     private final AtomicInteger inside = new AtomicInteger();
+    private volatile @Nullable CompletableFuture<Void> holdUp;
     private volatile boolean connected; // written by the transport's callbacks only
 
     /** All calls, in order. */
@@ -37,6 +41,11 @@ public final class RecordedEvents implements ServerEvents {
     /** Broken rules: callbacks at the same time, or in a wrong order. */
     public EventLog<String> offences() {
         return offences;
+    }
+
+    /** Each command keeps its callback from returning until then, for at most 20 s. */
+    public void holdUp(CompletableFuture<Void> until) {
+        holdUp = until;
     }
 
     /** Waits for the next connection. */
@@ -76,6 +85,10 @@ public final class RecordedEvents implements ServerEvents {
     @Override
     public void received(ServerCommand command) {
         record(new Call.Received(command), connected, true);
+        CompletableFuture<Void> until = holdUp;
+        if (until != null) {
+            var _ = until.completeOnTimeout(null, 20, TimeUnit.SECONDS).join();
+        }
     }
 
     private void record(Call call, boolean inOrder, boolean connectedAfter) {

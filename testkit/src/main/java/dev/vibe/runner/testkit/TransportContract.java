@@ -104,6 +104,22 @@ public abstract class TransportContract {
     }
 
     @Test
+    void aBarrierIsConfirmedAfterTheCommandsThatCameBeforeItsAnswer() throws Exception {
+        CompletableFuture<Void> release = new CompletableFuture<>();
+        events.holdUp(release);
+        Link link = open();
+        rig().say("session:stop", "{\"sessionId\":\"a\"}");
+        events.awaitCommand(ServerCommand.StopSession.class, SOON);
+        CompletableFuture<Void> barrier = link.barrier().toCompletableFuture();
+        try {
+            assertThrows(TimeoutException.class, () -> barrier.get(300, TimeUnit.MILLISECONDS));
+        } finally {
+            release.complete(null);
+        }
+        barrier.get(SOON.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Test
     void manyBarriersAreAllConfirmed() throws Exception {
         Link link = open();
         List<CompletableFuture<Void>> barriers = new ArrayList<>();

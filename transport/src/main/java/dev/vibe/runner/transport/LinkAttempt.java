@@ -4,6 +4,7 @@ import dev.vibe.runner.application.port.out.Link;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -21,6 +22,7 @@ public abstract class LinkAttempt implements Link {
     /** Commands that wait for the transport's thread; then the server's own sending is held back. */
     private static final int INBOX = 256;
 
+    private final Turnstile turnstile = new Turnstile();
     private final BlockingQueue<Signal> inbox = new ArrayBlockingQueue<>(INBOX);
     private final AtomicReference<@Nullable String> endReason = new AtomicReference<>();
 
@@ -49,7 +51,15 @@ public abstract class LinkAttempt implements Link {
 
     @Override
     public CompletionStage<Void> barrier() {
-        return flow().barrier();
+        CompletableFuture<Void> inOrder = new CompletableFuture<>();
+        var _ = flow().barrier().whenComplete((_, failure) -> {
+            if (failure == null) {
+                turnstile.afterAllPutBefore(() -> inOrder.complete(null));
+            } else {
+                inOrder.completeExceptionally(failure);
+            }
+        });
+        return inOrder.minimalCompletionStage();
     }
 
     @Override
@@ -60,6 +70,11 @@ public abstract class LinkAttempt implements Link {
     /** The next signal, in order; null when none came in time. After the end: what came before it, then null. */
     final @Nullable Signal next(Duration wait) throws InterruptedException {
         return inbox.poll(ended() ? 0 : wait.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** The signal that {@link #next} gave last has been dealt with. */
+    final void handled() {
+        turnstile.handled();
     }
 
     /** Whether it is over. */
@@ -75,6 +90,7 @@ public abstract class LinkAttempt implements Link {
 
     /** Fails what waits for this connection, and closes it. */
     final void dispose() throws InterruptedException {
+        turnstile.open();
         flow().failBarriers(endReason());
         disconnect();
     }
@@ -83,14 +99,20 @@ public abstract class LinkAttempt implements Link {
     protected final void end(String reason) {
         if (endReason.compareAndSet(null, reason)) {
             flow().end(reason);
-            var _ = inbox.offer(new Signal.Wake()); // a full inbox wakes it as well
+            if (inbox.offer(new Signal.Wake())) { // a full inbox wakes it as well
+                turnstile.put();
+            }
         }
     }
 
     /** Hands a signal to the transport's thread; waits while it is busy, which holds the server back. */
     protected final void put(Signal signal) {
         try {
-            while (!ended() && !inbox.offer(signal, 100, TimeUnit.MILLISECONDS)) {
+            while (!ended()) {
+                if (inbox.offer(signal, 100, TimeUnit.MILLISECONDS)) {
+                    turnstile.put();
+                    return;
+                }
                 LOG.debug("the server sends faster than its commands are taken");
             }
         } catch (InterruptedException _) {

@@ -154,6 +154,9 @@ public final class TransportLoop {
                 case Signal.Wake _ -> {}
                 case null -> {}
             }
+            if (signal != null) {
+                attempt.handled();
+            }
             long paused = naps.sinceLastLook();
             if (connected) {
                 maxMessageBytes = attempt.maxMessageBytes();

@@ -78,7 +78,7 @@ final class Connection extends LinkAttempt {
 
     @Override
     public CompletionStage<Void> barrier() {
-        CompletionStage<Void> barrier = flow.barrier();
+        CompletionStage<Void> barrier = super.barrier();
         settle(); // all may be acknowledged already, and then nothing more comes
         return barrier;
     }

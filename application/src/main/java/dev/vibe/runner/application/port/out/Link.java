@@ -19,8 +19,9 @@ public interface Link {
     void send(EndpointEvent event) throws NotConnectedException, InterruptedException;
 
     /**
-     * Learns that the server has received all that was sent on this link before this call. Returns at once. The stage
-     * completes on a thread of the transport, so what follows it must not block; it completes exceptionally, with
+     * Learns that the server has received all that was sent on this link before this call. Returns at once. What the
+     * server sent before its answer has been handed to {@code ServerEvents} when the stage completes: it may be about
+     * something that is to be forgotten then. The stage completes on a thread of the transport, so what follows it must not block; it completes exceptionally, with
      * {@link NotConnectedException}, when the link ends first, and then what was sent may or may not have arrived. An
      * answer that stays out for too long ends the link.
      */
