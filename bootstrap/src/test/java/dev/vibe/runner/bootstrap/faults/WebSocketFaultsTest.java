@@ -6,7 +6,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The same over plain WebSocket, where the server says what it has: nothing comes twice. */
-class WebSocketFaultsTest extends LinkFaultsTest {
+class WebSocketFaultsTest extends LinkFaults {
     WebSocketFaultsTest() {
         super("WebSocket: ", Map.of("VIBE_TRANSPORT", "websocket"));
     }
