@@ -43,6 +43,10 @@ class ArchitectureTest {
                 Map.entry("the JDK's HTTP client stays at the WebSocket edge", "AdapterThatKnowsTheHttpClient"),
                 Map.entry("adapters do not know each other", "AdapterThatKnowsAnother"),
                 Map.entry("nobody knows bootstrap", "AdapterThatKnowsBootstrap"),
+                Map.entry(
+                        "the local server knows the protocol, and nothing of the runner",
+                        "LocalServerThatKnowsTheRunner"),
+                Map.entry("nobody knows the local server", "AdapterThatKnowsTheLocalServer"),
                 Map.entry("Guice stays in bootstrap", "AdapterThatKnowsGuice"),
                 Map.entry("org.json stays at the Socket.IO edge", "AdapterThatKnowsTheSocket"),
                 Map.entry("Jackson stays where JSON is spoken", "ApplicationThatSpeaksJson"),

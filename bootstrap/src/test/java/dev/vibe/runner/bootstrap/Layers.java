@@ -25,6 +25,7 @@ final class Layers {
             ".adapter.websocket",
             ".adapter.process",
             ".adapter.journal",
+            ".localserver",
             ".bootstrap");
 
     private Layers() {}
@@ -35,6 +36,7 @@ final class Layers {
         String application = root + ".application..";
         String protocol = root + ".protocol..";
         String bootstrap = root + ".bootstrap..";
+        String localServer = root + ".localserver..";
         String[] marks = {"org.jspecify.annotations..", "com.google.errorprone.annotations.."};
         Map<String, ArchRule> rules = new LinkedHashMap<>();
         rules.put(
@@ -94,6 +96,22 @@ final class Layers {
                         .should()
                         .dependOnClassesThat(resideInAPackage(bootstrap)));
         rules.put(
+                "the local server knows the protocol, and nothing of the runner",
+                noClasses()
+                        .that()
+                        .resideInAPackage(localServer)
+                        .should()
+                        .dependOnClassesThat(resideInAnyPackage(
+                                application, root + ".transport..", root + ".adapter..", bootstrap)));
+        rules.put(
+                "nobody knows the local server",
+                noClasses()
+                        .that()
+                        .resideOutsideOfPackage(localServer)
+                        .should()
+                        .dependOnClassesThat(
+                                resideInAnyPackage(localServer, "com.corundumstudio.socketio..", "io.netty..")));
+        rules.put(
                 "Guice stays in bootstrap",
                 noClasses()
                         .that()
@@ -112,7 +130,7 @@ final class Layers {
                 "Jackson stays where JSON is spoken",
                 noClasses()
                         .that()
-                        .resideOutsideOfPackages(protocol, root + ".adapter..", bootstrap)
+                        .resideOutsideOfPackages(protocol, root + ".adapter..", localServer, bootstrap)
                         .should()
                         .dependOnClassesThat(resideInAPackage("com.fasterxml.jackson..")));
         rules.put(

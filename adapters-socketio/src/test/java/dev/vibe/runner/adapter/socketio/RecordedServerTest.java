@@ -4,9 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.vibe.runner.testkit.recorded.Conversation;
 import dev.vibe.runner.testkit.recorded.Entry;
 import dev.vibe.runner.testkit.recorded.Recording;
 import dev.vibe.runner.testkit.recorded.ReplayServer;
+import dev.vibe.runner.testkit.recorded.ServerSide;
+import dev.vibe.runner.testkit.recorded.Stage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -76,7 +79,7 @@ class RecordedServerTest {
 
     private static void replay(Conversation conversation, Recording recording, Duration patience) throws Exception {
         try (ReplayServer server = new ReplayServer(recording);
-                Stage stage = new Stage(server.uri(), conversation.authGrace())) {
+                Stage stage = new Stage(Transports.to(server.uri()), conversation.authGrace())) {
             Throwable failed = null;
             try {
                 conversation.play(stage, ServerSide.replayed(server, patience));

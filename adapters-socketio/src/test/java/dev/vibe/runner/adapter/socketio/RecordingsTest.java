@@ -4,9 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.vibe.runner.testkit.NodeServer;
 import dev.vibe.runner.testkit.NodeTools;
+import dev.vibe.runner.testkit.recorded.Conversation;
 import dev.vibe.runner.testkit.recorded.Difference;
 import dev.vibe.runner.testkit.recorded.FrameRecorder;
 import dev.vibe.runner.testkit.recorded.Recording;
+import dev.vibe.runner.testkit.recorded.ServerSide;
+import dev.vibe.runner.testkit.recorded.Stage;
 import java.util.Map;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,7 +38,7 @@ class RecordingsTest {
     private static Recording record(Conversation conversation) throws Exception {
         try (NodeServer server = NodeServer.start(conversation.serverOptions());
                 FrameRecorder recorder = new FrameRecorder(server.uri());
-                Stage stage = new Stage(recorder.uri(), conversation.authGrace())) {
+                Stage stage = new Stage(Transports.to(recorder.uri()), conversation.authGrace())) {
             conversation.play(stage, ServerSide.real(server));
             return recorder.finish(() -> server.run("raw", Map.of("text", "6")));
         }

@@ -27,6 +27,7 @@ public final class FrameRecorder implements AutoCloseable, FrameServer.Listener 
     private int open; // guarded by entries
     private final Set<Integer> marked = new HashSet<>(); // guarded by entries: open links whose end mark has come
     private boolean over; // guarded by entries
+    private volatile boolean swallow;
 
     /** @param server where the real one listens, {@code http://127.0.0.1:PORT} */
     public FrameRecorder(URI server) throws InterruptedException {
@@ -65,6 +66,23 @@ public final class FrameRecorder implements AutoCloseable, FrameServer.Listener 
     public interface Noop {
         /** Returns when it is on its way. */
         void send() throws InterruptedException;
+    }
+
+    /** Whether the server's answers to the question what has arrived are kept from the runner, and from the recording. */
+    public void swallowAnswers(boolean on) {
+        swallow = on;
+    }
+
+    /** Cuts all connections, to both sides, without a word. */
+    public void cut() {
+        for (WebSocket runner : List.copyOf(behind.keySet())) {
+            Behind other = behind.remove(runner);
+            if (other != null) {
+                write(other.link, Entry.Kind.SERVER_CLOSED, "1006");
+                FrameServer.close(other, 1006);
+                FrameServer.close(runner, 1006);
+            }
+        }
     }
 
     @Override
@@ -152,6 +170,9 @@ public final class FrameRecorder implements AutoCloseable, FrameServer.Listener 
 
         @Override
         public void onMessage(String frame) {
+            if (swallow && Normal.isProbeAnswer(new Entry(0, link, Entry.Kind.SERVER, frame))) {
+                return;
+            }
             write(link, Entry.Kind.SERVER, frame);
             runner.send(frame);
         }

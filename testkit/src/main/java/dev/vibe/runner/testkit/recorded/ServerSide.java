@@ -1,13 +1,13 @@
-package dev.vibe.runner.adapter.socketio;
+package dev.vibe.runner.testkit.recorded;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.vibe.runner.testkit.NodeServer;
-import dev.vibe.runner.testkit.recorded.ReplayServer;
 import java.time.Duration;
 import java.util.Map;
 
 /** The server's part of a conversation: done by the real server, or already in the recording. */
-interface ServerSide {
+public interface ServerSide {
+    /** Longer than anything takes. */
     Duration SOON = Duration.ofSeconds(20);
 
     /** The server does this now, see {@code server.mjs}. */

@@ -1,6 +1,6 @@
-package dev.vibe.runner.adapter.socketio;
+package dev.vibe.runner.testkit.recorded;
 
-import static dev.vibe.runner.adapter.socketio.ServerSide.SOON;
+import static dev.vibe.runner.testkit.recorded.ServerSide.SOON;
 
 import dev.vibe.runner.testkit.FakeAgent;
 import java.nio.file.Path;
@@ -8,17 +8,17 @@ import java.time.Duration;
 import java.util.Map;
 
 /** The conversations that are recorded. Each step waits for what it follows from, so that a conversation is the same each time. */
-enum Conversation {
+public enum Conversation {
     REGISTRATION {
         @Override
-        void play(Stage stage, ServerSide server) throws Exception {
+        public void play(Stage stage, ServerSide server) throws Exception {
             stage.start();
             server.awaits("endpoint:register");
         }
     },
     SESSION_OF_SEVERAL_TURNS {
         @Override
-        void play(Stage stage, ServerSide server) throws Exception {
+        public void play(Stage stage, ServerSide server) throws Exception {
             FakeAgent agent = stage.session(server, "s-1");
             agent.says("{\"type\":\"assistant\",\"text\":\"h\u00e4llo \\ud83d\\ude00 \u2028\"}");
             agent.says("not json");
@@ -40,7 +40,7 @@ enum Conversation {
     },
     FAILURES {
         @Override
-        void play(Stage stage, ServerSide server) throws Exception {
+        public void play(Stage stage, ServerSide server) throws Exception {
             FakeAgent agent = stage.session(server, "s-1");
             server.says("session:start", Map.of("sessionId", "s-1", "agentType", "claude")); // runs already: nothing
             server.says("session:start", Map.of("sessionId", "s-2", "agentType", "claude")); // at capacity
@@ -55,12 +55,12 @@ enum Conversation {
     },
     REFUSAL_OF_THE_CONNECTION {
         @Override
-        Map<String, ?> serverOptions() {
+        public Map<String, ?> serverOptions() {
             return Map.of("refuse", "middleware");
         }
 
         @Override
-        void play(Stage stage, ServerSide server) throws Exception {
+        public void play(Stage stage, ServerSide server) throws Exception {
             stage.startAndBeRefused();
             stage.shutdown();
         }
@@ -69,12 +69,12 @@ enum Conversation {
         // The server leaves the connection open. One that closes it crosses the runner, which leaves too, and who is
         // first is chance.
         @Override
-        Map<String, ?> serverOptions() {
+        public Map<String, ?> serverOptions() {
             return Map.of("rejectRegisters", 1);
         }
 
         @Override
-        void play(Stage stage, ServerSide server) throws Exception {
+        public void play(Stage stage, ServerSide server) throws Exception {
             stage.startAndBeRefused();
             stage.shutdown();
             server.awaitsDisconnection();
@@ -82,17 +82,17 @@ enum Conversation {
     },
     TOKEN_RACE {
         @Override
-        Map<String, ?> serverOptions() {
+        public Map<String, ?> serverOptions() {
             return Map.of("rejectRegisters", 2);
         }
 
         @Override
-        Duration authGrace() {
+        public Duration authGrace() {
             return SOON;
         }
 
         @Override
-        void play(Stage stage, ServerSide server) throws Exception {
+        public void play(Stage stage, ServerSide server) throws Exception {
             stage.start();
             awaits(server, "endpoint:register", 3);
             var _ = stage.startSession(server, "s-1");
@@ -100,7 +100,7 @@ enum Conversation {
     },
     RECONNECTION_WITH_RESEND {
         @Override
-        void play(Stage stage, ServerSide server) throws Exception {
+        public void play(Stage stage, ServerSide server) throws Exception {
             FakeAgent agent = stage.session(server, "s-1");
             agent.says("{\"n\":0}");
             server.awaits("message:from-claude");
@@ -120,7 +120,7 @@ enum Conversation {
     },
     STOP {
         @Override
-        void play(Stage stage, ServerSide server) throws Exception {
+        public void play(Stage stage, ServerSide server) throws Exception {
             FakeAgent agent = stage.session(server, "s-1");
             server.says("session:interrupt", Map.of("sessionId", "s-1"));
             var _ = agent.deeds().take(FakeAgent.Deed.Interrupted.class, SOON);
@@ -135,7 +135,7 @@ enum Conversation {
     },
     SHUTDOWN {
         @Override
-        void play(Stage stage, ServerSide server) throws Exception {
+        public void play(Stage stage, ServerSide server) throws Exception {
             FakeAgent agent = stage.session(server, "s-1");
             agent.says("last words");
             server.awaits("message:from-claude");
@@ -144,12 +144,12 @@ enum Conversation {
     },
     OVERSIZE {
         @Override
-        Map<String, ?> serverOptions() {
+        public Map<String, ?> serverOptions() {
             return Map.of("maxHttpBufferSize", 4_000);
         }
 
         @Override
-        void play(Stage stage, ServerSide server) throws Exception {
+        public void play(Stage stage, ServerSide server) throws Exception {
             FakeAgent agent = stage.session(server, "s-1");
             agent.says("{\"type\":\"assistant\",\"uuid\":\"u-1\",\"text\":\"" + "x".repeat(10_000) + "\"}");
             agent.says("y".repeat(10_000));
@@ -158,21 +158,21 @@ enum Conversation {
         }
     };
 
-    /** Says and does everything, once. */
-    abstract void play(Stage stage, ServerSide server) throws Exception;
+    /** Says and does everything, once. Waits for each answer; gives up after {@link ServerSide#SOON}. */
+    public abstract void play(Stage stage, ServerSide server) throws Exception;
 
     /** For how long the runner tries a refused token. */
-    Duration authGrace() {
+    public Duration authGrace() {
         return Duration.ZERO;
     }
 
     /** How the server is set up, see {@code server.mjs}. */
-    Map<String, ?> serverOptions() {
+    public Map<String, ?> serverOptions() {
         return Map.of();
     }
 
     /** Where its recording is. */
-    Path file() {
+    public Path file() {
         String name = name().toLowerCase(java.util.Locale.ROOT).replace('_', '-') + ".jsonl";
         return Path.of(System.getProperty("vibe.root", ".."), "adapters-socketio/src/test/recordings", name);
     }

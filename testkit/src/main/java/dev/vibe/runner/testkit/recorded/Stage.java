@@ -1,7 +1,6 @@
-package dev.vibe.runner.adapter.socketio;
+package dev.vibe.runner.testkit.recorded;
 
-import static dev.vibe.runner.adapter.socketio.ServerSide.SOON;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static dev.vibe.runner.testkit.recorded.ServerSide.SOON;
 
 import dev.vibe.runner.application.Endpoint;
 import dev.vibe.runner.application.EndpointSettings;
@@ -10,14 +9,11 @@ import dev.vibe.runner.application.MemorySpool;
 import dev.vibe.runner.application.OutboxLimits;
 import dev.vibe.runner.application.SessionLimits;
 import dev.vibe.runner.application.port.out.SessionStore;
+import dev.vibe.runner.application.port.out.TransportPort;
 import dev.vibe.runner.domain.AgentType;
 import dev.vibe.runner.domain.EndpointId;
-import dev.vibe.runner.protocol.CommandDecoder;
-import dev.vibe.runner.protocol.EventEncoder;
 import dev.vibe.runner.testkit.FakeAgent;
 import dev.vibe.runner.testkit.FakeAgentPort;
-import dev.vibe.runner.testkit.NodeServer;
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -25,17 +21,18 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
 /** The whole runner, but for its agents, which the test plays: the runner's part of a recorded conversation. */
-final class Stage implements AutoCloseable {
+public final class Stage implements AutoCloseable {
     private final FakeAgentPort agents = new FakeAgentPort(AgentType.CLAUDE);
     private final FairOutbox outbox = new FairOutbox(new MemorySpool(1_000_000), OutboxLimits.DEFAULT);
     private final Endpoint endpoint;
 
-    Stage(URI server, Duration authGrace) {
-        SocketIoTransport transport = new SocketIoTransport(
-                SocketIoSettings.of(server, NodeServer.TOKEN)
-                        .withReconnect(Duration.ofSeconds(1), Duration.ofSeconds(1)),
-                new EventEncoder("cloud-e2b", NodeServer.TOKEN),
-                new CommandDecoder());
+    /**
+     * Prepares a runner; nothing is started yet.
+     *
+     * @param transport to the server; reconnects after one second
+     * @param authGrace for how long a refused token is tried
+     */
+    public Stage(TransportPort transport, Duration authGrace) {
         EndpointSettings settings = new EndpointSettings(
                 new EndpointId("e2b-recorded"),
                 1,
@@ -52,25 +49,26 @@ final class Stage implements AutoCloseable {
         endpoint = new Endpoint(settings, transport, List.of(agents), outbox, SessionStore.none(), new Random(1));
     }
 
-    void start() {
+    /** Starts the runner. */
+    public void start() {
         endpoint.start();
     }
 
     /** Starts the runner, which gives up on its token. */
-    void startAndBeRefused() throws Exception {
+    public void startAndBeRefused() throws Exception {
         start();
         var _ = endpoint.rejected().toCompletableFuture().get(SOON.toSeconds(), TimeUnit.SECONDS);
     }
 
     /** Starts the runner and a session with a first message. */
-    FakeAgent session(ServerSide server, String id) throws Exception {
+    public FakeAgent session(ServerSide server, String id) throws Exception {
         start();
         server.awaits("endpoint:register");
         return startSession(server, id);
     }
 
     /** Starts a session with a first message, which its agent has got. */
-    FakeAgent startSession(ServerSide server, String id) throws Exception {
+    public FakeAgent startSession(ServerSide server, String id) throws Exception {
         server.says("session:start", Map.of("sessionId", id, "agentType", "claude", "initialMessage", "hello"));
         FakeAgent agent = agents.awaitLaunch();
         var _ = agent.awaitMessage();
@@ -79,11 +77,14 @@ final class Stage implements AutoCloseable {
     }
 
     /** Waits until the server is known to have everything. */
-    void awaitDelivered() throws InterruptedException {
-        assertTrue(outbox.awaitEmpty(SOON), "not everything was confirmed");
+    public void awaitDelivered() throws InterruptedException {
+        if (!outbox.awaitEmpty(SOON)) {
+            throw new AssertionError("not everything was confirmed");
+        }
     }
 
-    void shutdown() {
+    /** Ends the runner as SIGTERM does; does not wait. */
+    public void shutdown() {
         var _ = endpoint.shutdown(Duration.ofSeconds(10));
     }
 

@@ -1,0 +1,177 @@
+package dev.vibe.runner.bootstrap.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.vibe.runner.testkit.model.ModelServer;
+import dev.vibe.runner.testkit.model.RealAgents;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.Keys;
+
+/** The console of {@code vibe-runner local}, in a browser. */
+@Timeout(150)
+class ConsoleTest {
+    @TempDir
+    private Path home = Path.of("");
+
+    @BeforeAll
+    static void needsABrowser() {
+        Browser.require();
+    }
+
+    private LocalProcess scripted() throws Exception {
+        return LocalProcess.start(
+                home, Map.of("VIBE_SCRIPTED_AGENT", "true", "TMPDIR", home.toString()), "--port", "0");
+    }
+
+    private Browser open(URI console) throws Exception {
+        return Browser.open(console, Files.createTempDirectory(home, "profile"));
+    }
+
+    @Test
+    void aWholeSessionIsHeldWithTheScriptedAgent() throws Exception {
+        try (LocalProcess local = scripted();
+                Browser browser = open(local.awaitRegistered())) {
+            browser.awaitText("link", "connected");
+            browser.awaitElement("#endpoints li");
+            assertTrue(browser.find("#endpoints li").getFirst().getText().contains("0 of 4 sessions"));
+            browser.press("n");
+            browser.startSession("scripted", "hello");
+            browser.awaitTalk("echo: hello");
+            browser.awaitText("state", "running");
+            browser.say("say and this");
+            browser.awaitTalk("and this");
+
+            browser.say("say before\nsleep 60000\nsay never");
+            browser.awaitTalk("before");
+            browser.press(Keys.ESCAPE);
+            browser.awaitTalk("failed: ");
+
+            browser.reload();
+            browser.awaitTalk("echo: hello");
+            browser.awaitTalk("and this");
+            browser.awaitTalk("interrupt asked");
+            assertFalse(browser.talk().contains("never\n"), browser.talk());
+            assertFalse(browser.address().contains("token"), "the token does not stay in the address");
+
+            browser.say("say after the reload");
+            browser.awaitTalk("after the reload");
+            browser.click("stop");
+            browser.awaitText("state", "ended");
+        }
+    }
+
+    @Test
+    void hostileOutputIsShownAsText() throws Exception {
+        String markup = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>";
+        try (LocalProcess local = scripted();
+                Browser browser = open(local.awaitRegistered())) {
+            browser.startSession("scripted", "say " + markup);
+            browser.awaitTalk(markup);
+            browser.say("raw " + markup);
+            browser.say("raw {\"type\":\"" + markup + "\",\"method\":7}");
+            browser.say("raw {\"type\":\"assistant\",\"message\":{\"content\":[{\"type\":\"tool_use\",\"id\":\"t\","
+                    + "\"name\":\"<b>x</b>\",\"input\":{\"command\":\"<i>y</i>\"}}]}}");
+            browser.awaitTalk("<b>x</b> <i>y</i>");
+            browser.say("bytes G1szMW1yZWQbWzBtCg=="); // ESC [31m red ESC [0m
+            browser.awaitTalk("\u241b[31mred\u241b[0m");
+            for (String odd :
+                    new String[] {"null", "[]", "7", "{\"type\":\"assistant\",\"message\":null}", "{\"type\":null}"}) {
+                browser.say("raw " + odd);
+            }
+            browser.say("flood 1 900000");
+            browser.awaitTalk("show all 900,");
+            browser.click("raw");
+            browser.say("say still here");
+            browser.awaitTalk("still here");
+            assertEquals("Vibe console", browser.run("return document.title"));
+            assertEquals(
+                    "0",
+                    String.valueOf(browser.run(
+                            "return document.querySelectorAll('#talk img, #talk script, #talk b').length")));
+            assertEquals("true", String.valueOf(browser.run("return document.getElementById('problem').hidden")));
+        }
+    }
+
+    @Test
+    void aPhonesScreenShowsAllOfIt() throws Exception {
+        try (LocalProcess local = scripted();
+                Browser browser = open(local.awaitRegistered())) {
+            browser.resize(400, 800);
+            browser.click("menu");
+            browser.startSession("scripted", "say " + "wide".repeat(200));
+            browser.awaitTalk("wide");
+            assertEquals(
+                    "true",
+                    String.valueOf(browser.run(
+                            "return document.documentElement.scrollWidth <= document.documentElement.clientWidth")));
+            browser.screenshot(Path.of("target/screenshots/console-narrow.png"));
+        }
+    }
+
+    @Test
+    void aRestartedServerIsFoundAgain() throws Exception {
+        try (LocalProcess local = scripted();
+                Browser browser = open(local.awaitRegistered())) {
+            browser.awaitText("link", "connected");
+            local.terminate();
+            local.awaitExit();
+            browser.awaitText("link", "reconnecting");
+        }
+    }
+
+    @Test
+    void aPermissionIsDeniedAndAnotherGivenToTheRealClaudeCode() throws Exception {
+        RealAgents agents = RealAgents.require();
+        Path work = Files.createDirectories(agents.home().resolve("work"));
+        try (ModelServer model = ModelServer.start()) {
+            Map<String, String> environment = new HashMap<>(agents.environment(model));
+            environment.put("VIBE_CLAUDE_PATH", agents.claude().toString());
+            environment.put("VIBE_WORKING_DIR", work.toString());
+            environment.put("TMPDIR", home.toString());
+            try (LocalProcess local = LocalProcess.start(agents.home(), environment, "--port", "0");
+                    Browser browser = open(local.awaitRegistered())) {
+                browser.startSession("claude", "please [TOOL:touch made-by-the-agent]");
+                browser.awaitElement(".ask .deny");
+                assertTrue(browser.talk().contains("touch made-by-the-agent"), browser.talk());
+                browser.clickOn(".ask .deny");
+                browser.awaitTalk("denied");
+                browser.awaitTalk("tool result: ");
+                assertFalse(Files.exists(work.resolve("made-by-the-agent")), "it was denied");
+
+                browser.say("again [TOOL:touch made-after-all && echo it is made]");
+                browser.awaitElement(".ask .allow");
+                browser.clickOn(".ask .allow");
+                browser.awaitTalk("allowed");
+                browser.awaitTalk("it is made");
+                assertTrue(Files.exists(work.resolve("made-after-all")));
+                browser.screenshot(Path.of("target/screenshots/console.png"));
+
+                browser.reload();
+                browser.awaitTalk("it is made");
+                assertEquals(0, browser.find(".ask button").size(), "answered questions stay answered");
+                browser.say("third");
+                browser.awaitTalk("echo: third");
+
+                browser.say("[SLOW:1000:100]");
+                browser.awaitElement("#talk .entry");
+                browser.click("interrupt");
+                browser.awaitTalk("interrupt asked");
+                browser.awaitTalk("failed");
+                browser.say("fourth");
+                browser.awaitTalk("echo: fourth");
+                browser.click("stop");
+                browser.awaitText("state", "ended");
+            }
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package dev.vibe.runner.bootstrap.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code vibe-runner local}, as it is built. */
+@Timeout(120)
+class LocalTest {
+    @TempDir
+    private Path home = Path.of("");
+
+    private LocalProcess start(Map<String, String> more, String... arguments) throws IOException {
+        Map<String, String> environment = new java.util.HashMap<>(more);
+        environment.put("VIBE_SCRIPTED_AGENT", "true");
+        environment.put("TMPDIR", home.toString());
+        return LocalProcess.start(home, environment, arguments);
+    }
+
+    @Test
+    void aSessionRunsAndTheEndLeavesNothing() throws Exception {
+        List<ProcessHandle> all;
+        try (LocalProcess local = start(Map.of(), "--port", "0");
+                LocalApi api = new LocalApi(local.awaitRegistered())) {
+            String id = api.start(Map.of("agentType", "scripted", "initialMessage", "hello"));
+            api.awaitWords(id, "echo: hello");
+            api.act(id, "messages", Map.of("message", "cwd\nchild 300"));
+            api.awaitWords(id, home.toRealPath().toString());
+            all = local.processes();
+            assertTrue(all.size() >= 4, () -> "server, guard, runner, agent: " + all);
+            local.terminate();
+            assertEquals(128 + 15, local.awaitExit());
+            LocalProcess.awaitGone(all);
+        }
+        try (Stream<Path> left = Files.list(home)) {
+            assertEquals(
+                    List.of(),
+                    left.map(Path::getFileName)
+                            .map(String::valueOf)
+                            .filter(name -> name.startsWith("vibe-local"))
+                            .toList());
+        }
+    }
+
+    @Test
+    void aServerThatIsKilledTakesItsRunnerAlong() throws Exception {
+        try (LocalProcess local = start(Map.of(), "--port", "0");
+                LocalApi api = new LocalApi(local.awaitRegistered())) {
+            String id = api.start(Map.of("agentType", "scripted", "initialMessage", "child 300"));
+            api.awaitWords(id, "result");
+            List<ProcessHandle> all = local.processes();
+            local.kill();
+            LocalProcess.awaitGone(all);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"socketio", "websocket"})
+    void aRunnerOfItsOwnConnectsOverEitherTransport(String transport) throws Exception {
+        try (LocalProcess local = start(Map.of("VIBE_AUTH_TOKEN", "of-my-own"), "--port", "0", "--no-runner")) {
+            URI console = URI.create(
+                    local.awaitLine("console ").substring("console ".length()).strip());
+            String told = local.awaitLine("runner ");
+            assertTrue(told.contains("VIBE_SERVER_URL=http://127.0.0.1:" + console.getPort()), told);
+            Map<String, String> environment = Map.of(
+                    "PATH",
+                    System.getenv("PATH"),
+                    "HOME",
+                    home.toString(),
+                    "VIBE_SERVER_URL",
+                    "http://127.0.0.1:" + console.getPort(),
+                    "VIBE_AUTH_TOKEN",
+                    "of-my-own",
+                    "VIBE_TRANSPORT",
+                    transport,
+                    "VIBE_SCRIPTED_AGENT",
+                    "true",
+                    "VIBE_STATE_DIR",
+                    home.resolve("state").toString(),
+                    "VIBE_WORKING_DIR",
+                    home.toString());
+            try (LocalApi api = new LocalApi(console);
+                    RunnerProcess runner = RunnerProcess.start(home, environment)) {
+                String id = api.start(Map.of("agentType", "scripted", "initialMessage", "hello"));
+                api.awaitWords(id, "echo: hello");
+                api.act(id, "stop", Map.of());
+                api.awaitState(id, "ended");
+                runner.terminate();
+                assertEquals(0, runner.awaitExit(Duration.ofSeconds(30)));
+            }
+        }
+    }
+
+    @Test
+    void aTakenPortIsPassedOverAndSaidSo() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                LocalProcess local = start(Map.of(), "--no-runner", "--port", "" + taken.getLocalPort())) {
+            String server = local.awaitLine("server ");
+            assertTrue(server.endsWith("(port " + taken.getLocalPort() + " was taken)"), server);
+        }
+    }
+
+    @Test
+    void aWrongArgumentIsNamedAndNothingStarts() throws Exception {
+        try (LocalProcess local = start(Map.of(), "--prot", "1")) {
+            assertEquals(64, local.awaitExit());
+            assertEquals("vibe-runner local: unknown argument: --prot", local.awaitLine("vibe-runner local:"));
+            assertFalse(String.join("\n", local.output()).contains("Exception"));
+        }
+    }
+}

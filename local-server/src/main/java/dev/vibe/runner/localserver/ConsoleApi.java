@@ -1,0 +1,147 @@
+package dev.vibe.runner.localserver;
+
+import static io.netty.handler.codec.http.HttpResponseStatus.BAD_REQUEST;
+import static io.netty.handler.codec.http.HttpResponseStatus.CONFLICT;
+import static io.netty.handler.codec.http.HttpResponseStatus.CREATED;
+import static io.netty.handler.codec.http.HttpResponseStatus.FORBIDDEN;
+import static io.netty.handler.codec.http.HttpResponseStatus.NOT_FOUND;
+import static io.netty.handler.codec.http.HttpResponseStatus.OK;
+import static io.netty.handler.codec.http.HttpResponseStatus.UNAUTHORIZED;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.vibe.runner.protocol.EventNames;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The console's page and what it asks for. Every question needs the token from the page's URL, a Host of this machine (so that no
+ * foreign name that points here gets in), and no foreign Origin.
+ */
+final class ConsoleApi {
+    private static final Map<String, String> PAGES = Map.of(
+            "/", "text/html; charset=utf-8",
+            "/console.js", "text/javascript; charset=utf-8",
+            "/console.css", "text/css; charset=utf-8");
+    private static final String BEARER = "Bearer ";
+    private static final long HISTORY_CHARS = 4_000_000;
+
+    private final Hub hub;
+    private final byte[] token;
+
+    ConsoleApi(Hub hub, String token) {
+        this.hub = hub;
+        this.token = token.getBytes(StandardCharsets.UTF_8);
+    }
+
+    void handle(ChannelHandlerContext context, FullHttpRequest request) {
+        QueryStringDecoder uri = new QueryStringDecoder(request.uri());
+        if (!fromHere(request)) {
+            Replies.text(context, FORBIDDEN, "this server speaks to its own page on this machine only");
+        } else if (request.method().equals(HttpMethod.GET) && PAGES.containsKey(uri.path())) {
+            Replies.bytes(context, OK, String.valueOf(PAGES.get(uri.path())), page(uri.path()));
+        } else if (!uri.path().startsWith("/api/")) {
+            Replies.text(context, NOT_FOUND, "no such page");
+        } else if (!allowed(request, uri)) {
+            Replies.text(context, UNAUTHORIZED, "open the console by the address that vibe-runner local has printed");
+        } else if (request.method().equals(HttpMethod.GET)) {
+            get(context, uri);
+        } else if (request.method().equals(HttpMethod.POST)) {
+            post(context, uri.path().split("/", -1), request.content().toString(StandardCharsets.UTF_8));
+        } else {
+            Replies.text(context, BAD_REQUEST, "GET or POST");
+        }
+    }
+
+    private void get(ChannelHandlerContext context, QueryStringDecoder uri) {
+        String[] parts = uri.path().split("/", -1);
+        if (uri.path().equals("/api/events")) {
+            EventStream.begin(context, hub);
+        } else if (parts.length == 5 && parts[2].equals("sessions") && parts[4].equals("messages")) {
+            String history = hub.history(parts[3], from(uri), HISTORY_CHARS).orElse(null);
+            if (history == null) {
+                Replies.text(context, NOT_FOUND, "no such session");
+            } else {
+                Replies.json(context, OK, history);
+            }
+        } else {
+            Replies.text(context, NOT_FOUND, "no such thing");
+        }
+    }
+
+    private void post(ChannelHandlerContext context, String[] parts, String body) {
+        ObjectNode json = Wire.parse(body.isEmpty() ? "{}" : body);
+        if (json == null || parts.length < 3 || !parts[2].equals("sessions")) {
+            Replies.text(context, BAD_REQUEST, "a JSON object is wanted");
+        } else if (parts.length == 3) {
+            String agent = json.path("agentType").asText("");
+            if (agent.isEmpty()) {
+                Replies.text(context, BAD_REQUEST, "agentType is missing");
+                return;
+            }
+            String id = hub.start(agent, json.path("workingDirectory").asText(null), json.get("initialMessage"));
+            Replies.json(context, CREATED, Wire.text(Wire.object().put("sessionId", id)));
+        } else if (parts.length == 5 && act(parts[3], parts[4], json)) {
+            Replies.json(context, OK, "{}");
+        } else {
+            Replies.text(context, CONFLICT, "the session does not run, or its endpoint is not connected");
+        }
+    }
+
+    private boolean act(String session, String action, ObjectNode json) {
+        return switch (action) {
+            case "messages" -> json.has("message") && hub.say(session, json.get("message"));
+            case "interrupt" -> hub.order(session, EventNames.SESSION_INTERRUPT);
+            case "stop" -> hub.order(session, EventNames.SESSION_STOP);
+            default -> false;
+        };
+    }
+
+    private boolean allowed(FullHttpRequest request, QueryStringDecoder uri) {
+        String header = request.headers().get(HttpHeaderNames.AUTHORIZATION, "");
+        List<String> query = uri.parameters().getOrDefault("token", List.of());
+        String offered =
+                header.startsWith(BEARER) ? header.substring(BEARER.length()) : query.isEmpty() ? "" : query.getFirst();
+        return MessageDigest.isEqual(offered.getBytes(StandardCharsets.UTF_8), token);
+    }
+
+    private static boolean fromHere(FullHttpRequest request) {
+        String host = request.headers().get(HttpHeaderNames.HOST, "");
+        String name = host.replaceFirst(":\\d+$", "");
+        String origin = request.headers().get(HttpHeaderNames.ORIGIN);
+        return Set.of("127.0.0.1", "localhost", "[::1]").contains(name)
+                && (origin == null || origin.equals("http://" + host));
+    }
+
+    private static long from(QueryStringDecoder uri) {
+        try {
+            return Long.parseLong(
+                    uri.parameters().getOrDefault("from", List.of("0")).getFirst());
+        } catch (NumberFormatException _) {
+            return 0;
+        }
+    }
+
+    private static byte[] page(String path) {
+        String name = path.equals("/") ? "/index.html" : path;
+        try (@Nullable InputStream in = ConsoleApi.class.getResourceAsStream("console" + name)) {
+            if (in == null) {
+                throw new IllegalStateException("the page " + name + " is missing in this build");
+            }
+            return in.readAllBytes();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}

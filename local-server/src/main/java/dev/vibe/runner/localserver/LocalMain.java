@@ -1,0 +1,114 @@
+package dev.vibe.runner.localserver;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** {@code vibe-runner local}: a server, a runner connected to it, and the console's address. */
+public final class LocalMain {
+    private static final int USAGE = 64;
+    private static final int FAILED = 1;
+    private static final int PORTS = 50;
+
+    /** Kept, or java.util.logging forgets its level. */
+    private static final Logger ROOT = Logger.getLogger("");
+
+    private LocalMain() {}
+
+    /** Runs until Ctrl-C, or until the runner ends by itself. */
+    public static void main(String[] args) throws Exception {
+        ROOT.setLevel(Level.WARNING);
+        LocalOptions options;
+        try {
+            options = LocalOptions.parse(List.of(args), System.getenv());
+        } catch (IllegalArgumentException wrong) {
+            System.err.println("vibe-runner local: " + wrong.getMessage() + "\n\n" + LocalOptions.HELP);
+            System.exit(USAGE);
+            return;
+        }
+        if (options.help()) {
+            System.out.print(LocalOptions.HELP);
+            return;
+        }
+        System.exit(run(options, System.out));
+    }
+
+    private static int run(LocalOptions options, PrintStream out) throws Exception {
+        LocalServer server = start(options);
+        if (server == null) {
+            System.err.println("vibe-runner local: no free port from " + options.port() + " to "
+                    + (options.port() + PORTS - 1) + " on 127.0.0.1; --port N names another");
+            return FAILED;
+        }
+        CountDownLatch over = new CountDownLatch(1);
+        LocalRunner runner = options.withRunner() ? LocalRunner.start(server.url(), options) : null;
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            if (runner != null) {
+                                runner.end(); // the server ends with this process
+                            }
+                            over.countDown();
+                        },
+                        "ending"));
+        say(options, server, runner, out);
+        if (runner == null) {
+            over.await();
+            return 0;
+        }
+        server.hub().watch(announcer(out));
+        int code = runner.await();
+        System.err.println("vibe-runner local: the runner ended with exit code " + code);
+        return code;
+    }
+
+    private static void say(LocalOptions options, LocalServer server, @Nullable LocalRunner runner, PrintStream out) {
+        String taken = server.port() == options.port() ? "" : "   (port " + options.port() + " was taken)";
+        out.println("server    " + server.url() + taken);
+        if (runner == null) {
+            out.println("runner    none; start one with VIBE_SERVER_URL=" + server.url() + " VIBE_AUTH_TOKEN="
+                    + options.token() + " vibe-runner");
+        } else {
+            out.println("agents    " + runner.agents());
+        }
+        out.println("console   " + server.consoleUrl());
+        out.println("Ctrl-C ends everything.");
+        out.flush();
+    }
+
+    private static Watcher announcer(PrintStream out) {
+        return new Watcher() {
+            private boolean said;
+
+            @Override
+            public void changed(String kind, String json) {
+                if (!said && kind.equals("endpoints") && json.contains("\"connected\":true")) {
+                    said = true;
+                    out.println("The runner is registered.");
+                    out.flush();
+                }
+            }
+        };
+    }
+
+    private static @Nullable LocalServer start(LocalOptions options) {
+        for (int port = options.port(); port < options.port() + PORTS; port++) {
+            try {
+                return LocalServer.start(new ServerOptions(port, options.token(), options.consoleToken()));
+            } catch (IOException taken) {
+                // the next one
+            }
+        }
+        return null;
+    }
+
+    /** The distribution this program is part of. */
+    static Path distribution() {
+        return Path.of(System.getProperty("vibe.home", "."));
+    }
+}
