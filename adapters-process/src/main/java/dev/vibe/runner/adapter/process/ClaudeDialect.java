@@ -25,6 +25,8 @@ final class ClaudeDialect implements Dialect {
     private final ClaudeTurns turns = new ClaudeTurns();
     private final AtomicLong counter = new AtomicLong();
     private final String handshakeId = idPrefix + "initialize";
+    /** The pump's thread only: it is known to be ready. */
+    private boolean ready;
     /** Requests of the runner that Claude has not answered. */
     private final Map<String, Boolean> unanswered = new ConcurrentHashMap<>();
 
@@ -42,6 +44,11 @@ final class ClaudeDialect implements Dialect {
     @Override
     public @Nullable String heard(String line) {
         turns.heard(line);
+        // Who talks is ready: a wrapper or another version may leave our handshake unanswered.
+        if (!ready && turns.speaks(line)) {
+            ready = true;
+            host.ready();
+        }
         // Looked into only while an answer is due, and only where our id is in it.
         if (unanswered.isEmpty() || !line.contains(idPrefix)) {
             return line;

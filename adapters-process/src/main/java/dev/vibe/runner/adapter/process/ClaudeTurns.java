@@ -37,6 +37,11 @@ final class ClaudeTurns {
         }
     }
 
+    /** The agent's own words, and no answer to a request. */
+    boolean speaks(String line) {
+        return begins(line, "{\"type\":\"") && !begins(line, ANSWER);
+    }
+
     /** In a turn, and not waiting for the user. */
     boolean working() {
         return underWay && !asking;

@@ -39,6 +39,21 @@ class ClaudeDialectTest {
         assertTrue(host.ready);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"{\"type\":\"system\",\"subtype\":\"init\"}", "{ \"type\": \"assistant\", \"message\": {} }"})
+    void anAgentThatTalksIsReadyThoughItLeftTheHandshakeUnanswered(String line) {
+        assertEquals(line, dialect.heard(line));
+        assertTrue(host.ready);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Warning: something", "[1]", "{\"type\":\"control_response\",\"response\":{}}"})
+    void otherOutputIsNoSignOfReadiness(String line) {
+        assertEquals(line, dialect.heard(line));
+        assertFalse(host.ready);
+    }
+
     @Test
     void aRefusedHandshakeEndsTheAgentWithItsReason() throws Exception {
         String id = host.last().path("request_id").asText();
