@@ -5,10 +5,11 @@ import dev.vibe.runner.domain.UserMessage;
 import org.jspecify.annotations.Nullable;
 
 /** How one kind of agent is spoken to over its stdio. One object for one process; holds the conversation's state. */
-interface Dialect {
+public interface Dialect {
 
     /** What a dialect may use of its process. */
     interface Host {
+        /** The agent's input. */
         Stdin stdin();
 
         /** The agent has answered its handshake. */

@@ -7,11 +7,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
 
 /** The forms of a message that mean the same to every agent. */
-final class MessageText {
+public final class MessageText {
     private MessageText() {}
 
     /** The JSON value of a structured message; null where it is none after all. */
-    static @Nullable JsonNode parse(String json) {
+    public static @Nullable JsonNode parse(String json) {
         try {
             JsonNode node = Json.read(json);
             return node.isMissingNode() ? null : node;
@@ -26,7 +26,7 @@ final class MessageText {
      *
      * @return null where it is none of these
      */
-    static @Nullable JsonNode content(JsonNode message) {
+    public static @Nullable JsonNode content(JsonNode message) {
         if (message.isTextual()) {
             return message;
         }
@@ -69,7 +69,7 @@ final class MessageText {
     }
 
     /** True for Claude's shape of an interrupt, which every agent of this runner takes. */
-    static boolean isInterrupt(JsonNode message) {
+    public static boolean isInterrupt(JsonNode message) {
         return message.path("type").asText("").equals("control_request")
                 && message.path("request").path("subtype").asText("").equals("interrupt");
     }

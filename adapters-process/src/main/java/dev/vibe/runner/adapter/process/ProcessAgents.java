@@ -1,6 +1,9 @@
 package dev.vibe.runner.adapter.process;
 
 import dev.vibe.runner.application.port.out.AgentPort;
+import dev.vibe.runner.domain.AgentType;
+import java.util.List;
+import java.util.function.Function;
 
 /** Makes the agents of this module; for bootstrap. */
 public final class ProcessAgents {
@@ -19,6 +22,20 @@ public final class ProcessAgents {
     /** The agent that follows a script, for tests and demos. Always there. */
     public static AgentPort scripted(ProcessSettings settings) {
         return new ScriptedAgent(launcher(settings), settings.runnerVersion());
+    }
+
+    /**
+     * Another agent, found in PATH and the usual places by the name of its type; docs/add-an-agent.md.
+     *
+     * @param arguments after the executable
+     * @param dialect makes the conversation for one process
+     */
+    public static AgentPort program(
+            ProcessSettings settings,
+            AgentType type,
+            List<String> arguments,
+            Function<Dialect.Host, Dialect> dialect) {
+        return new ProgramAgent(settings, launcher(settings), type, arguments, dialect);
     }
 
     private static Launcher launcher(ProcessSettings settings) {

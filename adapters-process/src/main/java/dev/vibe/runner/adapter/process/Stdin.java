@@ -3,7 +3,7 @@ package dev.vibe.runner.adapter.process;
 import dev.vibe.runner.application.port.out.AgentGoneException;
 
 /** An agent's input, line by line. */
-interface Stdin {
+public interface Stdin {
 
     /**
      * Writes a line; waits until the agent's pipe has taken it.

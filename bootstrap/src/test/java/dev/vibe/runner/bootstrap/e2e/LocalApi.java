@@ -1,16 +1,21 @@
 package dev.vibe.runner.bootstrap.e2e;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.vibe.runner.testkit.EventLog;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.net.HttpURLConnection;
+import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** What the console's page asks the local server, asked by a test. */
 final class LocalApi implements AutoCloseable {
@@ -18,35 +23,39 @@ final class LocalApi implements AutoCloseable {
     private static final Duration SOON = Duration.ofSeconds(40);
 
     private final URI console;
-    private final HttpURLConnection stream;
+    private final HttpClient client = HttpClient.newHttpClient();
     private final EventLog<JsonNode> events = new EventLog<>("events of the local server");
 
     /** Follows what happens from now on. */
-    LocalApi(URI console) throws IOException {
+    LocalApi(URI console) throws IOException, InterruptedException {
         this.console = console;
-        stream = open("/api/events?" + console.getQuery());
-        BufferedReader lines =
-                new BufferedReader(new InputStreamReader(stream.getInputStream(), StandardCharsets.UTF_8));
+        HttpResponse<Stream<String>> stream =
+                client.send(request("/api/events?" + console.getQuery()).build(), BodyHandlers.ofLines());
+        assertEquals(200, stream.statusCode());
         Thread.ofPlatform().daemon().name("local-events").start(() -> {
-            try (lines) {
-                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                    if (line.startsWith("data:")) {
-                        events.add(JSON.readTree(line.substring("data:".length())));
-                    }
-                }
-            } catch (IOException _) {
-                // the server has ended
+            try (Stream<String> lines = stream.body()) {
+                lines.filter(line -> line.startsWith("data:")).forEach(this::heard);
+            } catch (UncheckedIOException _) {
+                // the server, or this client, has ended
             }
         });
     }
 
+    private void heard(String line) {
+        try {
+            events.add(JSON.readTree(line.substring("data:".length())));
+        } catch (IOException invalid) {
+            throw new AssertionError("no JSON: " + line, invalid);
+        }
+    }
+
     /** Asks for a session and returns its id. */
-    String start(Map<String, ?> request) throws IOException {
+    String start(Map<String, ?> request) throws IOException, InterruptedException {
         return post("/api/sessions", request).path("sessionId").asText();
     }
 
     /** Does something to a session: {@code messages}, {@code interrupt}, {@code stop}. */
-    void act(String session, String action, Map<String, ?> body) throws IOException {
+    void act(String session, String action, Map<String, ?> body) throws IOException, InterruptedException {
         post("/api/sessions/" + session + "/" + action, body);
     }
 
@@ -71,26 +80,26 @@ final class LocalApi implements AutoCloseable {
                 SOON);
     }
 
-    private JsonNode post(String path, Map<String, ?> body) throws IOException {
-        HttpURLConnection request = open(path);
-        request.setRequestMethod("POST");
-        request.setDoOutput(true);
-        request.getOutputStream().write(JSON.writeValueAsBytes(body));
-        try (var answer = request.getInputStream()) {
-            return JSON.readTree(answer);
-        }
+    private JsonNode post(String path, Map<String, ?> body) throws IOException, InterruptedException {
+        HttpResponse<String> answer = client.send(
+                request(path)
+                        .POST(BodyPublishers.ofString(JSON.writeValueAsString(body)))
+                        .build(),
+                BodyHandlers.ofString());
+        assertEquals(2, answer.statusCode() / 100, answer::body);
+        return JSON.readTree(answer.body());
     }
 
-    private HttpURLConnection open(String path) throws IOException {
-        HttpURLConnection request =
-                (HttpURLConnection) console.resolve(path).toURL().openConnection();
-        request.setRequestProperty(
-                "Authorization", "Bearer " + console.getQuery().substring("token=".length()));
-        return request;
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(console.resolve(path))
+                .timeout(SOON)
+                .header(
+                        "Authorization",
+                        "Bearer " + console.getQuery().substring("token=".length()));
     }
 
     @Override
     public void close() {
-        stream.disconnect();
+        client.shutdownNow();
     }
 }
