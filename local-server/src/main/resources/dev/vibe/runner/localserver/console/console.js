@@ -64,6 +64,11 @@ function follow() {
   events.addEventListener('message', (event) => {
     counted++;
     const { sessionId, number, entry } = JSON.parse(event.data);
+    const session = state.sessions.get(sessionId);
+    if (session) {
+      session.messages = number + 1;
+      stale = true; // the list is drawn once a second, whatever the rate
+    }
     if (sessionId !== state.open) return;
     if (state.loading) state.waiting.push([number, entry]);
     else if (number > state.next) catchUp();
@@ -408,6 +413,7 @@ document.addEventListener('keydown', (event) => {
 // --- the chart
 
 let counted = 0;
+let stale = false;
 const rates = new Array(60).fill([0, 0]);
 setInterval(() => {
   const waiting = [...state.sessions.values()].filter((session) => session.state === 'pending' || session.state === 'starting').length;
@@ -426,6 +432,10 @@ setInterval(() => {
     pen.stroke();
   });
   drawEndpoints();
+  if (stale && !$('sessions').contains(document.activeElement)) {
+    stale = false;
+    drawSessions();
+  }
 }, 1000);
 
 if (token) follow();
