@@ -14,10 +14,15 @@ import org.slf4j.LoggerFactory;
 /**
  * Carries events from the outbox over the registered link, in order, and lets the outbox forget what the server has. On
  * a new link it begins again after the last confirmed event. One thread; at most one barrier under way; none when idle.
+ *
+ * <p>On each link it asks once before it sends: a server says its pending starts again at a registration, and until it
+ * has answered, no start that comes can be its answer to something we have said.
  */
 final class Courier implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Courier.class);
     private static final Duration NAP = Duration.ofMinutes(1);
+    /** A server that cannot be asked, or is slow to answer, gets the events all the same. */
+    private static final Duration FIRST_ANSWER = Duration.ofSeconds(3);
     /** Under load a barrier for each so many events: cheap, and the outbox never has long to keep them. */
     private static final int EVENTS_PER_BARRIER = 256;
 
@@ -27,6 +32,9 @@ final class Courier implements Runnable {
 
     /** Guarded by lock: the link that may be used now. */
     private @Nullable Link link;
+
+    /** Guarded by lock: the link whose server has answered since the registration. */
+    private @Nullable Link settled;
 
     /** Guarded by lock. */
     private boolean closed;
@@ -79,6 +87,7 @@ final class Courier implements Runnable {
                     forget();
                     outbox.rewind();
                     barrierUnderWay = false;
+                    settle(next);
                     carry(next);
                 } catch (NotConnectedException gone) {
                     LOG.debug("delivery paused: {}", gone.getMessage());
@@ -117,6 +126,27 @@ final class Courier implements Runnable {
         lock.lock();
         try {
             return link == candidate;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void settle(Link on) throws InterruptedException {
+        var _ = on.barrier().whenComplete((_, _) -> {
+            lock.lock();
+            try {
+                settled = on;
+                changed.signalAll();
+            } finally {
+                lock.unlock();
+            }
+        });
+        long nanos = FIRST_ANSWER.toNanos();
+        lock.lockInterruptibly();
+        try {
+            while (link == on && settled != on && !closed && nanos > 0) {
+                nanos = changed.awaitNanos(nanos);
+            }
         } finally {
             lock.unlock();
         }

@@ -115,9 +115,7 @@ public final class Endpoint implements RunEndpoint, ServerEvents {
                     "the server registered {}, not this endpoint {}: ignored{}", id, settings.endpointId(), remark));
             return;
         }
-        if (registration.confirmed()) {
-            sessions.registered();
-        }
+        registration.confirmed();
     }
 
     @Override

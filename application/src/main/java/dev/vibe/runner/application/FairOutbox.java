@@ -57,6 +57,7 @@ public final class FairOutbox implements Outbox {
     private final Map<SessionId, Line> lines = new HashMap<>();
     private final ArrayDeque<Line> turns = new ArrayDeque<>();
     private final ArrayDeque<Taken> taken = new ArrayDeque<>();
+    private final RecentSessions ends = new RecentSessions();
     private long totalWeight;
     private long takenWeight;
     private long items;
@@ -130,6 +131,7 @@ public final class FairOutbox implements Outbox {
         Line line;
         lock.lock();
         try {
+            ends.forget(event.sessionId());
             // Counted before it is written: a line with items is not removed meanwhile.
             line = lines.computeIfAbsent(event.sessionId(), id -> new Line(id, spool.lane(id)));
             long weight = OutboxWeight.of(event);
@@ -170,6 +172,9 @@ public final class FairOutbox implements Outbox {
             line.answers -= answer ? 1 : 0;
             taken.addLast(new Taken(++lastOrdinal, line, weight, answer, event.terminal()));
             takenWeight += weight;
+            if (event.terminal()) {
+                ends.ended(line.session);
+            }
             queue(line);
             return new Parcel(lastOrdinal, event);
         } finally {
@@ -285,6 +290,9 @@ public final class FairOutbox implements Outbox {
                 again.add(each.line);
                 each.line.unread++;
                 each.line.answers += each.answer ? 1 : 0;
+                if (each.terminal) {
+                    ends.forget(each.line.session);
+                }
             }
             repeats += taken.size();
             taken.clear();
@@ -311,6 +319,11 @@ public final class FairOutbox implements Outbox {
         } finally {
             lock.unlock();
         }
+    }
+
+    @Override
+    public boolean endTaken(SessionId session) {
+        return ends.contains(session);
     }
 
     @Override

@@ -11,29 +11,26 @@ import java.util.Map;
 final class RecentSessions {
     private static final int MAX = 1_000;
 
-    private static final int ENDING = -1;
-
-    /** The number of registrations there had been when the session ended, or ENDING. */
-    private final Map<SessionId, Integer> sessions = new LinkedHashMap<>() {
+    /** True for those that are ending still. */
+    private final Map<SessionId, Boolean> sessions = new LinkedHashMap<>() {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<SessionId, Integer> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<SessionId, Boolean> eldest) {
             return size() > MAX;
         }
     };
 
     /** The session is over; its terminal event is about to enter the outbox. */
     synchronized void ending(SessionId session) {
-        sessions.put(session, ENDING);
+        sessions.put(session, true);
     }
 
     /** The session's terminal event is in the outbox. */
-    synchronized void ended(SessionId session, int registrations) {
-        sessions.put(session, registrations);
+    synchronized void ended(SessionId session) {
+        sessions.put(session, false);
     }
 
-    /** True for a session that had ended before the registration of that number. */
-    synchronized boolean endedBefore(SessionId session, int registration) {
-        return sessions.getOrDefault(session, registration) < registration;
+    synchronized void forget(SessionId session) {
+        sessions.remove(session);
     }
 
     synchronized boolean contains(SessionId session) {
@@ -41,6 +38,6 @@ final class RecentSessions {
     }
 
     synchronized boolean isEnding(SessionId session) {
-        return sessions.getOrDefault(session, 0) == ENDING;
+        return sessions.getOrDefault(session, false);
     }
 }

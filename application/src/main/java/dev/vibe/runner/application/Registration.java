@@ -76,14 +76,14 @@ final class Registration implements Runnable {
         courier.pause();
     }
 
-    /** Returns whether this is news. */
-    boolean confirmed() {
+    /** The server has answered the registration; said again, it changes nothing. */
+    void confirmed() {
         Link on;
         lock.lock();
         try {
             on = link;
             if (on == null || registered || closed) {
-                return false;
+                return;
             }
             registered = true;
             refused = false;
@@ -93,7 +93,6 @@ final class Registration implements Runnable {
         }
         LOG.info("registered as {}", settings.endpointId());
         courier.begin(on);
-        return true;
     }
 
     /** The server said no. Words that do not speak of credentials are only logged: they may mean anything. */

@@ -53,26 +53,12 @@ final class SessionManager {
     /** Guarded by lock. */
     private boolean closed;
 
-    /** Counts registrations. */
-    private volatile int registrations;
-
     SessionManager(EndpointSettings settings, List<AgentPort> agents, Outbox outbox, SessionStore store) {
         this.settings = settings;
         this.agents = agents.stream().collect(Collectors.toUnmodifiableMap(AgentPort::type, agent -> agent));
         this.outbox = outbox;
         this.store = store;
         this.budget = new InboxBudget(settings.maxSessions());
-    }
-
-    /** What the outbox holds of a session that this process never saw is left from one that died. */
-    private boolean endedBeforeRegistration(SessionId id) {
-        return recent.endedBefore(id, registrations) || !recent.contains(id);
-    }
-
-    /** The server knows this endpoint anew, and is about to send what it holds as pending. */
-    @SuppressWarnings("NonAtomicVolatileUpdate") // only transports' callbacks come here, one at a time
-    void registered() {
-        registrations++;
     }
 
     /** What is true now: the agents found on this machine at this moment. */
@@ -96,19 +82,18 @@ final class SessionManager {
                         LOG.info("session {} runs already: the repeated start changes nothing{}", id, remark));
                 return;
             }
-            if (recent.isEnding(id)) {
-                // The server may know the end already: it can be confirmed before the session's thread gets to say so.
-                startsWhileEnding.put(id, command);
-                return;
-            }
-            if (endedBeforeRegistration(id) && outbox.holds(id)) {
-                // Pending starts are sent again at a registration. One that ended since then is started anew: the
-                // server
-                // may well have its end, though that is not confirmed yet.
+            if ((recent.isEnding(id) || outbox.holds(id)) && !outbox.endTaken(id)) {
+                // Pending starts are said again at a registration. The server cannot know this end yet, so it is none of
+                // a session anew: taken for one, it would have the agent do everything twice.
                 aboutRepeated.log(remark -> LOG.info(
                         "session {} has just ended and the server will learn it: the repeated start is ignored{}",
                         id,
                         remark));
+                return;
+            }
+            if (recent.isEnding(id)) {
+                // The server may know the end already: it can be confirmed before the session's thread gets to say so.
+                startsWhileEnding.put(id, command);
                 return;
             }
             refusal = refusal(command.agentType(), agent);
@@ -145,7 +130,7 @@ final class SessionManager {
             String conversation = saved.agentSessionId();
             if (agent == null || conversation == null || !settings.resume() || !agent.resumes()) {
                 LOG.warn("session {} ran when the runner died, and cannot be resumed", saved.id());
-                recent.ended(saved.id(), registrations);
+                recent.ended(saved.id());
                 outbox.append(new SessionEvent.Failed(
                         saved.id(),
                         settings.endpointId(),
@@ -247,7 +232,7 @@ final class SessionManager {
     private void refuse(SessionId id, String reason) {
         boolean answered = outbox.offer(new SessionEvent.Failed(id, settings.endpointId(), reason));
         if (answered) {
-            recent.ended(id, registrations);
+            recent.ended(id);
         }
         aboutUnknown.log(remark -> LOG.warn(
                 "session {} refused: {}{}{}",
@@ -268,7 +253,7 @@ final class SessionManager {
     }
 
     private void gone(Session session) {
-        recent.ended(session.id(), registrations);
+        recent.ended(session.id());
         ServerCommand.StartSession again;
         lock.lock();
         try {

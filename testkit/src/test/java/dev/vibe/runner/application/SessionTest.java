@@ -117,6 +117,28 @@ class SessionTest {
             rig.transport.holdBarriers();
             rig.transport.receive(new ServerCommand.Registered(EndpointRig.ID));
             rig.start("s1", null);
+            rig.transport.answerBarriers();
+            rig.next("s1", SessionEvent.Ended.class);
+            rig.session("s2");
+            assertEquals(2, rig.claude.requests().size());
+        }
+    }
+
+    /** Under load such a start was looked at long after it had come: the agent did everything twice. */
+    @Test
+    void aStartRepeatedAtARegistrationIsIgnoredThoughTheSessionHasEndedSince() throws Exception {
+        try (EndpointRig rig = new EndpointRig(2).started()) {
+            FakeAgent agent = rig.session("s1");
+            rig.transport.cut("test");
+            rig.answering = false;
+            rig.transport.connect();
+            rig.transport.arrived().take(EndpointEvent.Register.class, SOON);
+            rig.transport.holdBarriers();
+            rig.transport.receive(new ServerCommand.Registered(EndpointRig.ID));
+            agent.exits(0);
+            awaitEnd("session-s1");
+            rig.start("s1", null);
+            rig.transport.answerBarriers();
             rig.next("s1", SessionEvent.Ended.class);
             rig.session("s2");
             assertEquals(2, rig.claude.requests().size());

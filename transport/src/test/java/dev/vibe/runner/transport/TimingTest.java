@@ -105,4 +105,17 @@ class TimingTest {
         }
         assertEquals(Window.FIRST, window.size());
     }
+
+    @Test
+    void patienceGrowsWithEachSilentConnectionUpToALimitAndComesBackWithAnAnswer() {
+        Patience patience = new Patience(Duration.ofSeconds(5));
+        patience.exhausted();
+        assertEquals(Duration.ofSeconds(10), patience.now());
+        for (int i = 0; i < 10; i++) {
+            patience.exhausted();
+        }
+        assertEquals(Duration.ofSeconds(40), patience.now());
+        patience.answered();
+        assertEquals(Duration.ofSeconds(5), patience.now());
+    }
 }

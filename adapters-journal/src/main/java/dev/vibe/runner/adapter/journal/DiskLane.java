@@ -169,6 +169,9 @@ final class DiskLane implements Spool.Lane {
 
     private @Nullable Cached read(Segments from, long offset) throws IOException {
         byte[] header = new byte[Records.HEADER];
+        if (offset + header.length > from.segmentEnd(offset)) {
+            return null; // torn within the header
+        }
         from.read(offset, header);
         ByteBuffer numbers = ByteBuffer.wrap(header);
         int length = numbers.getInt();

@@ -143,7 +143,7 @@ class DiskSpoolTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 7, 8, 12, 20})
+    @ValueSource(ints = {1, 7, 8, 12, 20, 28, 33})
     void aTornTailIsCutAndNeverSent(int cutBytes) throws Exception {
         try (DiskSpool spool = open()) {
             Spool.Lane lane = spool.lane(S1);

@@ -9,6 +9,7 @@ import dev.vibe.runner.protocol.EncodedEvent;
 import dev.vibe.runner.protocol.EventEncoder;
 import dev.vibe.runner.transport.Flow;
 import dev.vibe.runner.transport.LinkAttempt;
+import dev.vibe.runner.transport.Patience;
 import dev.vibe.runner.transport.Signal;
 import dev.vibe.runner.transport.Silence;
 import java.time.Duration;
@@ -41,6 +42,7 @@ final class Connection extends LinkAttempt {
     private final CommandDecoder decoder;
     private final String probeNamespace;
     private final Confirming confirming;
+    private final Patience patience;
     private final Duration timeout;
     private final Silence silence;
     private final Library library;
@@ -59,12 +61,14 @@ final class Connection extends LinkAttempt {
             EventEncoder encoder,
             CommandDecoder decoder,
             String probeNamespace,
-            Confirming confirming) {
+            Confirming confirming,
+            Patience patience) {
         this.encoder = encoder;
         this.decoder = decoder;
         this.probeNamespace = probeNamespace;
         this.confirming = confirming;
-        timeout = settings.timing().probeTimeout();
+        this.patience = patience;
+        timeout = patience.now();
         silence = new Silence(timeout, QUICK.compareTo(timeout) < 0 ? QUICK : timeout);
         flow = new Flow(this::enqueue, this::question, System::nanoTime);
         library = new Library(settings, http, this);
@@ -124,6 +128,7 @@ final class Connection extends LinkAttempt {
         if (mute && confirming.unanswered(way)) {
             flow.askAnew();
         } else {
+            patience.exhausted();
             end("the server gave no answer for " + timeout.toMillis() + " ms");
         }
     }
@@ -202,6 +207,7 @@ final class Connection extends LinkAttempt {
         if (confirming.answered(Way.PROBE)) {
             flow.askAnew();
         } else if (name != FIRST && flow.owed() % 2 == name - '0') {
+            patience.answered();
             flow.answered();
         }
     }
@@ -211,6 +217,7 @@ final class Connection extends LinkAttempt {
         if (confirming.way() == Way.CALLBACK && text.startsWith("43" + flow.owed() + "[")) {
             answers = true;
             confirming.answered(Way.CALLBACK);
+            patience.answered();
             flow.answered();
         }
     }

@@ -4,6 +4,7 @@ import dev.vibe.runner.application.port.in.ServerEvents;
 import dev.vibe.runner.application.port.out.TransportPort;
 import dev.vibe.runner.protocol.CommandDecoder;
 import dev.vibe.runner.protocol.EventEncoder;
+import dev.vibe.runner.transport.Patience;
 import dev.vibe.runner.transport.TransportLoop;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -31,6 +32,7 @@ public final class SocketIoTransport implements TransportPort {
             LongSupplier monotonicNanos) {
         Http http = new Http(settings);
         Confirming confirming = new Confirming();
+        Patience patience = new Patience(settings.timing().probeTimeout());
         long random = RandomGenerator.getDefault().nextLong() >>> 1;
         // A name no server has: CONNECT to it is refused, in order, after all that was sent before.
         String probeNamespace = "/vibe-confirm-" + Long.toString(random, Character.MAX_RADIX) + "-";
@@ -39,7 +41,7 @@ public final class SocketIoTransport implements TransportPort {
                 settings.toString(),
                 settings.timing(),
                 Limits.message(Limits.DEFAULT_FRAME),
-                () -> new Connection(settings, http, encoder, decoder, probeNamespace, confirming),
+                () -> new Connection(settings, http, encoder, decoder, probeNamespace, confirming, patience),
                 http::close,
                 wallMillis,
                 monotonicNanos);

@@ -8,6 +8,7 @@ import dev.vibe.runner.protocol.EventEncoder;
 import dev.vibe.runner.protocol.EventNames;
 import dev.vibe.runner.transport.Flow;
 import dev.vibe.runner.transport.LinkAttempt;
+import dev.vibe.runner.transport.Patience;
 import dev.vibe.runner.transport.Signal;
 import dev.vibe.runner.transport.Silence;
 import java.nio.charset.StandardCharsets;
@@ -43,6 +44,7 @@ final class Connection extends LinkAttempt {
     private final Http http;
     private final EventEncoder encoder;
     private final CommandDecoder decoder;
+    private final Patience patience;
     private final Duration timeout;
     private final Silence silence; // the transport's thread only
     private final Liveness liveness;
@@ -56,11 +58,12 @@ final class Connection extends LinkAttempt {
     private final AtomicLong received = new AtomicLong(); // event frames of the server
     private final AtomicLong acknowledged = new AtomicLong(); // of them, to the server
 
-    Connection(WebSocketSettings settings, Http http, EventEncoder encoder, CommandDecoder decoder) {
+    Connection(Http http, EventEncoder encoder, CommandDecoder decoder, Patience patience) {
         this.http = http;
         this.encoder = encoder;
         this.decoder = decoder;
-        timeout = settings.timing().probeTimeout();
+        this.patience = patience;
+        timeout = patience.now();
         Duration hurry = QUICK.compareTo(timeout) < 0 ? QUICK : timeout;
         silence = new Silence(timeout, hurry);
         liveness = new Liveness(QUIET, timeout, hurry, System.nanoTime());
@@ -114,6 +117,7 @@ final class Connection extends LinkAttempt {
         boolean mute = silence.tooLong(owed, flow.nearer(outgoing.queued()), now);
         // A ping waits behind what a slow server has yet to read; while something is owed, that is watched instead.
         if (mute || (owed == 0 && liveness.dead(now))) {
+            patience.exhausted();
             end("the server gave no answer for " + timeout.toMillis() + " ms");
         } else if (liveness.pingDue(now)) {
             ping(false);
@@ -221,6 +225,7 @@ final class Connection extends LinkAttempt {
 
     private void settle() {
         for (long owed = flow.owed(); owed != 0 && receipts.answered(owed); owed = flow.owed()) {
+            patience.answered();
             flow.answered(owed);
         }
     }

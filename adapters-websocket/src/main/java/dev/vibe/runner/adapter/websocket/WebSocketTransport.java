@@ -4,6 +4,7 @@ import dev.vibe.runner.application.port.in.ServerEvents;
 import dev.vibe.runner.application.port.out.TransportPort;
 import dev.vibe.runner.protocol.CommandDecoder;
 import dev.vibe.runner.protocol.EventEncoder;
+import dev.vibe.runner.transport.Patience;
 import dev.vibe.runner.transport.TransportLoop;
 import java.util.function.LongSupplier;
 
@@ -29,12 +30,13 @@ public final class WebSocketTransport implements TransportPort {
             LongSupplier wallMillis,
             LongSupplier monotonicNanos) {
         Http http = new Http(settings);
+        Patience patience = new Patience(settings.timing().probeTimeout());
         loop = new TransportLoop(
                 "websocket",
                 settings.toString(),
                 settings.timing(),
                 Limits.message(Limits.DEFAULT_FRAME),
-                () -> new Connection(settings, http, encoder, decoder),
+                () -> new Connection(http, encoder, decoder, patience),
                 http::close,
                 wallMillis,
                 monotonicNanos);

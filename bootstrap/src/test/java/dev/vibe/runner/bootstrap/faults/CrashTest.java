@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.vibe.runner.testkit.LinkFault;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +46,7 @@ class CrashTest {
             stage.awaitEnded(sessions);
             Ledger ledger = Ledger.of(stage.server.counts(), LINES.count());
             FaultTable.add("kill -9 of the runner", ROUNDS + " times, at random moments", ROUNDS, ledger);
-            assertEquals(List.of(), ledger.problems());
+            assertEquals(List.of(), ledger.problems(), () -> "the log is kept: " + stage.runner.keepLog("crash"));
             assertTrue(ledger.repeatBytes() <= 2_000_000L * ROUNDS, "more than the window was repeated");
             Subject.await(
                     "end of the agents: " + stage.runner.describeAgents(),
@@ -59,15 +60,17 @@ class CrashTest {
     void aTornJournalIsDeliveredUpToTheTear(@TempDir Path home) throws Exception {
         Random random = new Random(78);
         int rounds = 8;
+        Path state = home.resolve("state");
         try (Stage stage = new Stage(home, Map.of())) {
             for (int round = 0; round < rounds; round++) {
                 stage.runner.start();
                 stage.start(NEW_SESSIONS, LINES.script());
                 stage.awaitStarted((round + 1) * NEW_SESSIONS);
                 stage.proxy.apply(new LinkFault.Stall());
-                Thread.sleep(300 + random.nextInt(500));
+                long unsent = journal(state) + 10_000 + random.nextInt(50_000);
+                Subject.await("growth of the journal", Duration.ofSeconds(30), () -> journal(state) > unsent);
                 stage.runner.kill();
-                tear(home.resolve("state"), random);
+                tear(state, random);
                 stage.proxy.apply(new LinkFault.Reset()); // what lies in buffers is gone with the machine
             }
             stage.runner.start();
@@ -75,17 +78,28 @@ class CrashTest {
             Ledger ledger = Ledger.of(stage.server.counts(), LINES.count());
             FaultTable.add(
                     "torn journal", rounds + " times: killed, then its files cut or a bit flipped", rounds, ledger);
-            assertEquals(List.of(), ledger.problems());
-            assertTrue(stage.runner.log().contains("torn record"), "no tear was noticed");
+            assertEquals(List.of(), ledger.problems(), () -> "the log is kept: " + stage.runner.keepLog("torn"));
+            assertTrue(
+                    stage.runner.log().contains("torn record"),
+                    () -> "no tear was noticed; the log is kept: " + stage.runner.keepLog("torn"));
         }
     }
 
-    private static void tear(Path state, Random random) throws IOException {
-        List<Path> segments;
+    private static List<Path> segments(Path state) {
         try (Stream<Path> all = Files.walk(state)) {
-            segments = all.filter(each -> each.toString().endsWith(".segment")).toList();
+            return all.filter(each -> each.toString().endsWith(".segment")).toList();
+        } catch (IOException | UncheckedIOException changing) {
+            return List.of();
         }
-        for (Path segment : segments) {
+    }
+
+    /** How many bytes wait in it. */
+    private static long journal(Path state) {
+        return segments(state).stream().mapToLong(each -> each.toFile().length()).sum();
+    }
+
+    private static void tear(Path state, Random random) throws IOException {
+        for (Path segment : segments(state)) {
             try (FileChannel file = FileChannel.open(segment, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
                 long at = Math.max(0, file.size() - 1 - random.nextInt(600));
                 if (random.nextBoolean()) {

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -125,6 +126,16 @@ final class Subject implements AutoCloseable {
     String log() {
         try {
             return Files.readString(log);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    /** Copies the log, of all starts, to where it outlives the test. */
+    Path keepLog(String name) {
+        try {
+            Path kept = Files.createDirectories(Path.of("target", "kept-logs")).resolve(name + ".log");
+            return Files.copy(log, kept, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }
