@@ -77,6 +77,11 @@ public abstract class LinkAttempt implements Link {
         turnstile.handled();
     }
 
+    /** Whether something the server sent has not been dealt with yet: its answer may wait behind that. */
+    protected final boolean backlog() {
+        return !inbox.isEmpty();
+    }
+
     /** Whether it is over. */
     protected final boolean ended() {
         return endReason.get() != null;

@@ -45,6 +45,11 @@ public final class Silence {
         return nowNanos - since >= (probe == hurried ? hurryNanos : timeoutNanos);
     }
 
+    /** Until now it was not the server who was silent. */
+    public void excuse(long nowNanos) {
+        since = nowNanos;
+    }
+
     /** This probe is given the shorter timeout, from now on. */
     public void hurry(long pendingProbe, long nowNanos) {
         hurried = pendingProbe;

@@ -118,4 +118,13 @@ class TimingTest {
         patience.answered();
         assertEquals(Duration.ofSeconds(5), patience.now());
     }
+
+    @Test
+    void aServerWhoseWordsWaitForUsIsNotSilent() {
+        Silence silence = new Silence(Duration.ofNanos(100), Duration.ofNanos(50));
+        assertFalse(silence.tooLong(1, 0, 1_000));
+        silence.excuse(1_090);
+        assertFalse(silence.tooLong(1, 0, 1_150));
+        assertTrue(silence.tooLong(1, 0, 1_190));
+    }
 }

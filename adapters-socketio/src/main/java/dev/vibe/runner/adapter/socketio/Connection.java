@@ -112,8 +112,11 @@ final class Connection extends LinkAttempt {
     @Override
     protected void watch() {
         WebSocket webSocket = library.webSocket();
-        if (webSocket == null) {
+        if (webSocket == null || ended()) {
             return;
+        }
+        if (backlog()) {
+            silence.excuse(System.nanoTime());
         }
         long queued = webSocket.queueSize();
         Way way = confirming.way();

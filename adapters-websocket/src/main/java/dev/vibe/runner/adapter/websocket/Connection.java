@@ -111,8 +111,14 @@ final class Connection extends LinkAttempt {
 
     @Override
     protected void watch() {
+        if (ended()) {
+            return;
+        }
         acknowledge();
         long now = System.nanoTime();
+        if (backlog()) {
+            silence.excuse(now);
+        }
         long owed = flow.owed();
         boolean mute = silence.tooLong(owed, flow.nearer(outgoing.queued()), now);
         // A ping waits behind what a slow server has yet to read; while something is owed, that is watched instead.
