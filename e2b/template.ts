@@ -10,6 +10,7 @@ const TOOLS = [
 /** Where hosts run `npm start`. */
 const APP = '/home/user/app';
 const OWNER = { user: 'user' };
+const ROOT = { user: 'root' };
 
 /**
  * A sandbox in which a host that runs `npm start` in /home/user/app gets a runner with both agents.
@@ -19,10 +20,25 @@ const OWNER = { user: 'user' };
 export function vibeRunner(settings: Settings, distribution: string): TemplateClass {
   const template = Template({ fileContextPath: distribution, fileIgnorePatterns: LEFT_OUT })
     .fromNodeImage(settings.nodeImage)
-    .aptInstall([...TOOLS, ...settings.packages], { noInstallRecommends: true })
-    .npmInstall([`@anthropic-ai/claude-code@${settings.claude}`, `@openai/codex@${settings.codex}`], { g: true })
+    // Not aptInstall and npmInstall: what these leave in caches, 400 MB, would stay in every sandbox.
+    .runCmd(
+      [
+        'apt-get update',
+        `DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends ${[...TOOLS, ...settings.packages].join(' ')}`,
+        'apt-get clean',
+        'rm -rf /var/lib/apt/lists/*',
+      ],
+      ROOT,
+    )
+    .runCmd(
+      [
+        `npm install -g @anthropic-ai/claude-code@${settings.claude} @openai/codex@${settings.codex}`,
+        'rm -rf /root/.npm',
+      ],
+      ROOT,
+    )
     // Else each npm start asks the registry for a newer npm.
-    .runCmd('npm config set --location=global update-notifier=false', { user: 'root' })
+    .runCmd('npm config set --location=global update-notifier=false', ROOT)
     // On a Node that is too old npm installs an older Claude Code and says nothing: better no template than that one.
     .runCmd(['node --version', 'claude --version', 'codex --version'], OWNER)
     // Directories that a copy makes are root's; these are to be the user's.

@@ -36,11 +36,17 @@ record BuildScript(int exitCode, String output) {
      */
     static BuildScript run(String script, Path scratch, Map<String, String> environment)
             throws IOException, InterruptedException {
+        return run(ROOT, script, scratch, environment);
+    }
+
+    /** The same in another checkout. */
+    static BuildScript run(Path root, String script, Path scratch, Map<String, String> environment)
+            throws IOException, InterruptedException {
         require();
         Path log = Files.createTempFile(scratch, script.replace(':', '-'), ".log");
         List<String> command = new ArrayList<>(List.of("npm", "run", "--silent", script));
         ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(ROOT.toFile())
+                .directory(root.toFile())
                 .redirectInput(Path.of("/dev/null").toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
