@@ -6,7 +6,7 @@ import { Problem } from './problem.ts';
 const ROOT = resolve(import.meta.dirname, '..');
 const BUILT = join(ROOT, 'bootstrap/target/vibe-runner');
 /** Modules whose sources do not end in the distribution. */
-const OTHERS = new Set(['benchmarks', 'e2b', 'testkit']);
+const OTHERS = new Set(['benchmarks', 'e2b', 'examples', 'testkit']);
 
 /** The parts of a distribution, as the template copies them: what changes least comes first, so that most is cached. */
 export const PARTS = ['jre', 'lib', 'bin', 'package.json'] as const;
