@@ -3,7 +3,9 @@ package dev.vibe.runner.e2b;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.vibe.runner.testkit.NodeServer;
+import dev.vibe.runner.testkit.Requires;
 import dev.vibe.runner.testkit.model.ModelServer;
 import dev.vibe.runner.testkit.model.RealAgents;
 import dev.vibe.runner.testkit.talk.Agent;
@@ -16,6 +18,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,6 +36,9 @@ class DockerfileTest {
     static void image() throws Exception {
         Containers.require();
         BuildScript.require();
+        boolean command = Stream.of(System.getenv("PATH").split(":"))
+                .anyMatch(directory -> Files.isExecutable(Path.of(directory, "docker")));
+        Requires.that("container", command, "no docker command on the PATH");
         var unused = docker(
                 "build",
                 "--network=host",
@@ -50,16 +58,21 @@ class DockerfileTest {
             Map<String, String> variables = new TreeMap<>(RealAgents.environment(model, Path.of("/home/runner")));
             variables.put("VIBE_SERVER_URL", server.uri().toString());
             variables.put("VIBE_AUTH_TOKEN", NodeServer.TOKEN);
+            variables.put("VIBE_LOG_FILE", "/tmp/runner.log"); // as the manifest does
             variables.forEach((name, value) -> run.add("--env=" + name + "=" + value));
             run.add(IMAGE);
             String container = docker(run.toArray(String[]::new)).strip();
             try {
                 var unused = server.awaitEvent("endpoint:register", SOON);
-                docker("exec", container, "pgrep", "-f", "dev.vibe.runner.bootstrap.Main");
                 Conversation session = new Conversation(server, Agent.CLAUDE);
                 session.start(Map.of("initialMessage", "[TOOL:pwd; id -u]"));
                 String words = session.awaitTurn().words();
                 assertTrue(words.contains("/home/runner/work") && words.contains("10001"), words);
+                for (List<String> probe : probes()) {
+                    List<String> exec = new ArrayList<>(List.of("exec", container));
+                    exec.addAll(probe);
+                    docker(exec.toArray(String[]::new));
+                }
 
                 docker("stop", "-t", "20", container);
 
@@ -73,6 +86,19 @@ class DockerfileTest {
                 docker("rm", "--force", container);
             }
         }
+    }
+
+    /** The commands by which the Kubernetes manifest asks how the runner is. */
+    private static List<List<String>> probes() throws Exception {
+        String manifest = Files.readString(BuildScript.ROOT.resolve("deploy/kubernetes.yaml"));
+        List<List<String>> commands = new ArrayList<>();
+        for (MatchResult match : Pattern.compile("command: (\\[.*])").matcher(manifest).results().toList()) {
+            List<String> words = new ArrayList<>();
+            new ObjectMapper().readTree(match.group(1)).forEach(word -> words.add(word.asText()));
+            commands.add(words);
+        }
+        assertEquals(2, commands.size());
+        return commands;
     }
 
     /** Runs docker; returns what it printed, and fails when it fails. */
