@@ -92,7 +92,8 @@ class DockerfileTest {
     private static List<List<String>> probes() throws Exception {
         String manifest = Files.readString(BuildScript.ROOT.resolve("deploy/kubernetes.yaml"));
         List<List<String>> commands = new ArrayList<>();
-        for (MatchResult match : Pattern.compile("command: (\\[.*])").matcher(manifest).results().toList()) {
+        for (MatchResult match :
+                Pattern.compile("command: (\\[.*])").matcher(manifest).results().toList()) {
             List<String> words = new ArrayList<>();
             new ObjectMapper().readTree(match.group(1)).forEach(word -> words.add(word.asText()));
             commands.add(words);
