@@ -80,5 +80,9 @@ class SessionStateTest {
         assertEquals("was ended by signal 15 (SIGTERM)", ExitStatus.of(143).describe());
         assertEquals("was ended by signal 31", ExitStatus.of(159).describe());
         assertEquals("exited with code 255", ExitStatus.of(255).describe());
+        assertEquals(
+                "was killed because the sandbox ran out of memory; give the sandbox more, or let fewer sessions run"
+                        + " at once (MAX_CONCURRENT_SESSIONS)",
+                new ExitStatus(137, List.of(), true).describe());
     }
 }

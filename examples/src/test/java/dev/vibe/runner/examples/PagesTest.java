@@ -14,7 +14,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(20)
 class PagesTest {
     private static final Path ROOT = Path.of("..");
-    private static final Pattern BLOCK = Pattern.compile("```(?:java|xml)\n(?:// |<!-- )(\\S+)[^\n]*\n(.*?)\n```", Pattern.DOTALL);
+    private static final Pattern BLOCK =
+            Pattern.compile("```(?:java|xml)\n(?:// |<!-- )(\\S+)[^\n]*\n(.*?)\n```", Pattern.DOTALL);
     private static final Pattern REST_LEFT_OUT = Pattern.compile("\n *// \\.\\.\\. [^\n]*$");
 
     @ParameterizedTest
@@ -26,8 +27,7 @@ class PagesTest {
             String source = Files.readString(ROOT.resolve(blocks.group(1)));
             String shown = REST_LEFT_OUT.matcher(blocks.group(2)).replaceFirst("");
             assertTrue(
-                    source.contains(shown),
-                    page + " shows what does not stand in " + blocks.group(1) + ":\n" + shown);
+                    source.contains(shown), page + " shows what does not stand in " + blocks.group(1) + ":\n" + shown);
             found++;
         }
         assertTrue(found >= 3, page + " shows only " + found + " files");

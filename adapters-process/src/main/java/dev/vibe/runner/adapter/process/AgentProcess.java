@@ -36,6 +36,10 @@ final class AgentProcess {
     private final String name;
     private final Process process;
     private final ProcessTree tree;
+    private final OomKills oomKills;
+    /** {@link OomKills#count} from before it was started. */
+    private final long oomKillsBefore;
+
     private final LineQueue queue = new LineQueue();
     private final List<Pump> pumps = new ArrayList<>();
     private final StdinWriter stdin;
@@ -43,10 +47,12 @@ final class AgentProcess {
     private final AtomicBoolean stopping = new AtomicBoolean();
     private volatile boolean ending;
 
-    private AgentProcess(String name, Process process, ProcessTree tree) {
+    private AgentProcess(String name, Process process, ProcessTree tree, OomKills oomKills, long oomKillsBefore) {
         this.name = name;
         this.process = process;
         this.tree = tree;
+        this.oomKills = oomKills;
+        this.oomKillsBefore = oomKillsBefore;
         this.stdin = new StdinWriter(process.getOutputStream(), name);
     }
 
@@ -68,9 +74,11 @@ final class AgentProcess {
         });
         environment.put(Mark.VARIABLE, launch.mark().value());
         long before = table.proc().nowTicks();
+        OomKills oomKills = table.proc().oomKills();
+        long oomKillsBefore = oomKills.count();
         Process process = builder.start();
         ProcessTree tree = new ProcessTree(table, process.pid(), launch.mark(), Math.max(0, before - 1));
-        return new AgentProcess(launch.name() + "-" + process.pid(), process, tree);
+        return new AgentProcess(launch.name() + "-" + process.pid(), process, tree, oomKills, oomKillsBefore);
     }
 
     /**
@@ -165,6 +173,7 @@ final class AgentProcess {
     }
 
     private void afterExit() throws InterruptedException {
+        boolean killedByOthers = !ending && !stopping.get();
         List<String> survivors = List.of();
         try {
             stdin.abort();
@@ -175,9 +184,10 @@ final class AgentProcess {
             drain();
         } finally {
             int code = process.waitFor();
+            boolean outOfMemory = killedByOthers && code == ExitStatus.KILLED && oomKills.count() > oomKillsBefore;
             queue.close();
-            exit.complete(new ExitStatus(code, survivors));
-            LOG.debug("{} is gone: code {}, survivors {}", name, code, survivors);
+            exit.complete(new ExitStatus(code, survivors, outOfMemory));
+            LOG.debug("{} is gone: code {}, survivors {}, out of memory {}", name, code, survivors, outOfMemory);
         }
     }
 

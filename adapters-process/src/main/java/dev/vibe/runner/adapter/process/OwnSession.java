@@ -9,13 +9,17 @@ import java.util.List;
  * Puts a command into a session and process group of its own, so that a signal to the runner's group (Ctrl-C in a terminal)
  * does not reach it; and behind a gate: it begins once a line comes on its stdin, or never when that is closed first. Both
  * programs replace themselves with the next, so the pid stays the same.
+ *
+ * <p>When memory runs out, the kernel is to take the command or what it started, and not the runner, which can tell of it.
  */
 final class OwnSession {
     /** What opens the gate. The shell reads a pipe byte by byte, so what follows is the command's. */
     static final String GO = "";
 
     private static final List<Path> PLACES = List.of(Path.of("/usr/bin/setsid"), Path.of("/bin/setsid"));
-    private static final List<String> GATE = List.of("/bin/sh", "-c", "read -r go && exec \"$@\"", "sh");
+    private static final String LET_IT_DIE_FIRST = "{ echo 500 >/proc/self/oom_score_adj; } 2>/dev/null; ";
+    private static final List<String> GATE =
+            List.of("/bin/sh", "-c", LET_IT_DIE_FIRST + "read -r go && exec \"$@\"", "sh");
 
     private OwnSession() {}
 

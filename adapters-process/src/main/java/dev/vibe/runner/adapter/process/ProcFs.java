@@ -16,13 +16,24 @@ final class ProcFs {
     private static final int TICKS_PER_SECOND = 100;
 
     private final Path root;
+    private final OomKills oomKills;
 
     ProcFs() {
         this(Path.of("/proc"));
     }
 
     ProcFs(Path root) {
+        this(root, new OomKills(root, Path.of("/sys/fs/cgroup")));
+    }
+
+    ProcFs(Path root, OomKills oomKills) {
         this.root = root;
+        this.oomKills = oomKills;
+    }
+
+    /** How often memory ran out. */
+    OomKills oomKills() {
+        return oomKills;
     }
 
     /** Every process that can be seen, zombies too. Not one moment's picture: processes come and go meanwhile. */

@@ -31,10 +31,7 @@ public final class ProcessAgents {
      * @param dialect makes the conversation for one process
      */
     public static AgentPort program(
-            ProcessSettings settings,
-            AgentType type,
-            List<String> arguments,
-            Function<Dialect.Host, Dialect> dialect) {
+            ProcessSettings settings, AgentType type, List<String> arguments, Function<Dialect.Host, Dialect> dialect) {
         return new ProgramAgent(settings, launcher(settings), type, arguments, dialect);
     }
 

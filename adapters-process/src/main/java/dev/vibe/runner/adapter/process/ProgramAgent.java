@@ -51,8 +51,8 @@ final class ProgramAgent implements AgentPort {
     @Override
     public RunningAgent launch(SessionRequest request) throws AgentLaunchException {
         Path executable = executable()
-                .orElseThrow(() -> new AgentLaunchException(
-                        NotFound.message(type.name(), type.name(), null, "install it there")));
+                .orElseThrow(() ->
+                        new AgentLaunchException(NotFound.message(type.name(), type.name(), null, "install it there")));
         List<String> command = new ArrayList<>(List.of(executable.toString()));
         command.addAll(arguments);
         return launcher.launch(

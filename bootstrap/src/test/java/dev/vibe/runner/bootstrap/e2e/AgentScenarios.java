@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.vibe.runner.testkit.talk.Agent;
+import dev.vibe.runner.testkit.talk.Conversation;
+import dev.vibe.runner.testkit.talk.Turn;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;

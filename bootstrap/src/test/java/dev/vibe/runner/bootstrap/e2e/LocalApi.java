@@ -93,9 +93,7 @@ final class LocalApi implements AutoCloseable {
     private HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(console.resolve(path))
                 .timeout(SOON)
-                .header(
-                        "Authorization",
-                        "Bearer " + console.getQuery().substring("token=".length()));
+                .header("Authorization", "Bearer " + console.getQuery().substring("token=".length()));
     }
 
     @Override

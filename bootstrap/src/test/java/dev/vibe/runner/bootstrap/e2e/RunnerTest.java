@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.vibe.runner.testkit.NodeServer;
+import dev.vibe.runner.testkit.talk.Agent;
+import dev.vibe.runner.testkit.talk.Conversation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

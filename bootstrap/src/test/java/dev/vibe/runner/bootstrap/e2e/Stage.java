@@ -3,6 +3,8 @@ package dev.vibe.runner.bootstrap.e2e;
 import dev.vibe.runner.testkit.NodeServer;
 import dev.vibe.runner.testkit.model.ModelServer;
 import dev.vibe.runner.testkit.model.RealAgents;
+import dev.vibe.runner.testkit.talk.Agent;
+import dev.vibe.runner.testkit.talk.Conversation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

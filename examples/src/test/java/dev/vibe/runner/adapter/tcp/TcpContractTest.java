@@ -27,7 +27,8 @@ class TcpContractTest extends TransportContract {
         private final TcpServer server = new TcpServer();
         private final LinkProxy proxy = new LinkProxy(server.port());
         private final TcpTransport transport = new TcpTransport(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), proxy.uri().getPort()),
+                new InetSocketAddress(
+                        InetAddress.getLoopbackAddress(), proxy.uri().getPort()),
                 "token",
                 new LinkTiming(
                         Duration.ofMillis(20),

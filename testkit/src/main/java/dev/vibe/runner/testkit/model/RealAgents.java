@@ -58,6 +58,15 @@ public final class RealAgents {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        return environment(model, home);
+    }
+
+    /**
+     * The same for agents that are installed elsewhere, e.g. in a container.
+     *
+     * @param home theirs; {@link #codexConfiguration} belongs into {@code .codex/config.toml} there
+     */
+    public static Map<String, String> environment(ModelServer model, Path home) {
         Map<String, String> env = new TreeMap<>();
         env.put("HOME", home.toString());
         env.put("CLAUDE_CONFIG_DIR", home.resolve(".claude").toString());
@@ -68,12 +77,13 @@ public final class RealAgents {
         env.put("DISABLE_AUTOUPDATER", "1");
         env.put("DISABLE_TELEMETRY", "1");
         env.put("IS_SANDBOX", "1");
-        env.put("CODEX_HOME", codexHome.toString());
+        env.put("CODEX_HOME", home.resolve(".codex").toString());
         env.put("TEST_MODEL_KEY", "test-key");
         return env;
     }
 
-    private static String codexConfiguration(ModelServer model) {
+    /** What Codex must be told to use the model server. */
+    public static String codexConfiguration(ModelServer model) {
         return """
                 model = "gpt-5.5"
                 model_provider = "test"

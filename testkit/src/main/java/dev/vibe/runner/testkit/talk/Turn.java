@@ -1,4 +1,4 @@
-package dev.vibe.runner.bootstrap.e2e;
+package dev.vibe.runner.testkit.talk;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
@@ -8,4 +8,4 @@ import com.fasterxml.jackson.databind.JsonNode;
  * @param words the last the model said in it, empty if nothing
  * @param end the message that ended it
  */
-record Turn(String words, JsonNode end) {}
+public record Turn(String words, JsonNode end) {}

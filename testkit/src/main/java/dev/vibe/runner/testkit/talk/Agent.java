@@ -1,4 +1,4 @@
-package dev.vibe.runner.bootstrap.e2e;
+package dev.vibe.runner.testkit.talk;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -6,43 +6,43 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 
 /** What a client of the server must know of an agent: how its messages read. */
-enum Agent {
+public enum Agent {
     CLAUDE {
         @Override
-        boolean endsTurn(JsonNode message) {
+        public boolean endsTurn(JsonNode message) {
             return is(message, "type", "result");
         }
 
         @Override
-        boolean says(JsonNode message) {
+        public boolean says(JsonNode message) {
             return is(message, "type", "assistant")
                     && message.at("/message/content/0").has("text");
         }
 
         @Override
-        String words(JsonNode message) {
+        public String words(JsonNode message) {
             return message.at("/message/content/0/text").asText();
         }
 
         @Override
-        boolean failed(JsonNode end) {
+        public boolean failed(JsonNode end) {
             return end.path("is_error").asBoolean()
                     && end.path("api_error_status").asInt() == 400;
         }
 
         @Override
-        boolean interrupted(JsonNode end) {
+        public boolean interrupted(JsonNode end) {
             return end.path("terminal_reason").asText().startsWith("aborted");
         }
 
         @Override
-        boolean asksPermission(JsonNode message) {
+        public boolean asksPermission(JsonNode message) {
             return is(message, "type", "control_request")
                     && message.at("/request/subtype").asText().equals("can_use_tool");
         }
 
         @Override
-        JsonNode answer(JsonNode request, boolean allow) {
+        public JsonNode answer(JsonNode request, boolean allow) {
             ObjectNode verdict = object("behavior", allow ? "allow" : "deny");
             if (allow) {
                 verdict.set("updatedInput", request.at("/request/input"));
@@ -56,7 +56,7 @@ enum Agent {
         }
 
         @Override
-        boolean partial(JsonNode message) {
+        public boolean partial(JsonNode message) {
             return is(message, "type", "stream_event")
                     && message.at("/event/delta").has("text");
         }
@@ -64,45 +64,45 @@ enum Agent {
 
     CODEX {
         @Override
-        boolean endsTurn(JsonNode message) {
+        public boolean endsTurn(JsonNode message) {
             return is(message, "method", "turn/completed");
         }
 
         @Override
-        boolean says(JsonNode message) {
+        public boolean says(JsonNode message) {
             return is(message, "method", "item/completed")
                     && message.at("/params/item/type").asText().equals("agentMessage");
         }
 
         @Override
-        String words(JsonNode message) {
+        public String words(JsonNode message) {
             return message.at("/params/item/text").asText();
         }
 
         @Override
-        boolean failed(JsonNode end) {
+        public boolean failed(JsonNode end) {
             return status(end).equals("failed");
         }
 
         @Override
-        boolean interrupted(JsonNode end) {
+        public boolean interrupted(JsonNode end) {
             return status(end).equals("interrupted");
         }
 
         @Override
-        boolean asksPermission(JsonNode message) {
+        public boolean asksPermission(JsonNode message) {
             return is(message, "method", "item/commandExecution/requestApproval");
         }
 
         @Override
-        JsonNode answer(JsonNode request, boolean allow) {
+        public JsonNode answer(JsonNode request, boolean allow) {
             ObjectNode answer = JsonNodeFactory.instance.objectNode();
             answer.set("id", request.path("id"));
             return answer.set("result", object("decision", allow ? "accept" : "decline"));
         }
 
         @Override
-        boolean partial(JsonNode message) {
+        public boolean partial(JsonNode message) {
             return is(message, "method", "item/agentMessage/delta");
         }
 
@@ -112,7 +112,7 @@ enum Agent {
     };
 
     /** As the protocol calls it. */
-    String type() {
+    public String type() {
         return switch (this) {
             case CLAUDE -> "claude";
             case CODEX -> "codex";
@@ -120,28 +120,28 @@ enum Agent {
     }
 
     /** Whether the message is the last of a turn. */
-    abstract boolean endsTurn(JsonNode message);
+    public abstract boolean endsTurn(JsonNode message);
 
     /** Whether the message holds words of the model, whole. */
-    abstract boolean says(JsonNode message);
+    public abstract boolean says(JsonNode message);
 
     /** The words of a message that {@link #says}. */
-    abstract String words(JsonNode message);
+    public abstract String words(JsonNode message);
 
     /** Whether a turn that ended so failed by the API's answer 400. */
-    abstract boolean failed(JsonNode end);
+    public abstract boolean failed(JsonNode end);
 
     /** Whether a turn that ended so was interrupted. */
-    abstract boolean interrupted(JsonNode end);
+    public abstract boolean interrupted(JsonNode end);
 
     /** Whether the message asks to run a tool. */
-    abstract boolean asksPermission(JsonNode message);
+    public abstract boolean asksPermission(JsonNode message);
 
     /** The answer to a message that {@link #asksPermission}. */
-    abstract JsonNode answer(JsonNode request, boolean allow);
+    public abstract JsonNode answer(JsonNode request, boolean allow);
 
     /** Whether the message is a token delta. */
-    abstract boolean partial(JsonNode message);
+    public abstract boolean partial(JsonNode message);
 
     private static boolean is(JsonNode message, String field, String value) {
         return message.path(field).asText().equals(value);

@@ -1,4 +1,4 @@
-package dev.vibe.runner.bootstrap.e2e;
+package dev.vibe.runner.testkit.talk;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.vibe.runner.testkit.NodeServer;
@@ -11,7 +11,7 @@ import java.util.UUID;
 import java.util.function.Predicate;
 
 /** One session as the server's side leads it. */
-final class Conversation {
+public final class Conversation {
     private static final Duration PATIENCE = Duration.ofSeconds(45);
     private static final Set<String> OF_SESSIONS =
             Set.of("session:started", "message:from-claude", "session:ended", "session:error");
@@ -23,17 +23,19 @@ final class Conversation {
     /** How many of the server's reports were looked at. */
     private int read;
 
-    Conversation(NodeServer server, Agent agent) {
+    /** A session that is not asked for yet. */
+    public Conversation(NodeServer server, Agent agent) {
         this.server = server;
         this.agent = agent;
     }
 
-    String id() {
+    /** Its id. */
+    public String id() {
         return id;
     }
 
     /** Asks for the session; does not wait. */
-    void request(Map<String, String> fields) throws InterruptedException {
+    public void request(Map<String, String> fields) throws InterruptedException {
         Map<String, String> payload = new TreeMap<>(fields);
         payload.put("sessionId", id);
         payload.putIfAbsent("agentType", agent.type());
@@ -41,31 +43,34 @@ final class Conversation {
     }
 
     /** Starts the session and waits until it has. */
-    void start(Map<String, String> fields) throws InterruptedException {
+    public void start(Map<String, String> fields) throws InterruptedException {
         request(fields);
         awaitEvent("session:started");
     }
 
-    void say(Object message) throws InterruptedException {
+    /** Says something; does not wait. */
+    public void say(Object message) throws InterruptedException {
         server.emit("message:send", Map.of("sessionId", id, "message", message));
     }
 
-    void interrupt() throws InterruptedException {
+    /** Asks for the end of the turn; does not wait. */
+    public void interrupt() throws InterruptedException {
         server.emit("session:interrupt", Map.of("sessionId", id));
     }
 
-    void stop() throws InterruptedException {
+    /** Asks for the end of the session; does not wait. */
+    public void stop() throws InterruptedException {
         server.emit("session:stop", Map.of("sessionId", id));
     }
 
     /** Says something and waits for the end of the turn. */
-    Turn turn(Object message) throws InterruptedException {
+    public Turn turn(Object message) throws InterruptedException {
         say(message);
         return awaitTurn();
     }
 
     /** Waits for the end of a turn. */
-    Turn awaitTurn() throws InterruptedException {
+    public Turn awaitTurn() throws InterruptedException {
         String words = "";
         while (true) {
             JsonNode message = awaitMessage(m -> agent.says(m) || agent.endsTurn(m));
@@ -77,7 +82,7 @@ final class Conversation {
     }
 
     /** Waits for a message of the agent; fails when the session ends before. */
-    JsonNode awaitMessage(Predicate<JsonNode> wanted) throws InterruptedException {
+    public JsonNode awaitMessage(Predicate<JsonNode> wanted) throws InterruptedException {
         while (true) {
             JsonNode report = next();
             String name = report.path("name").asText();
@@ -92,7 +97,7 @@ final class Conversation {
     }
 
     /** Waits for an event of this session and returns its payload; fails when another one ends the session before. */
-    JsonNode awaitEvent(String wanted) throws InterruptedException {
+    public JsonNode awaitEvent(String wanted) throws InterruptedException {
         while (true) {
             JsonNode report = next();
             String name = report.path("name").asText();
