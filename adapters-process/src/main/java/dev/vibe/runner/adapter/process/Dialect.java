@@ -50,6 +50,9 @@ public interface Dialect {
     /** See {@link dev.vibe.runner.application.port.out.RunningAgent#betweenTurns}. */
     boolean betweenTurns();
 
+    /** See {@link dev.vibe.runner.application.port.out.RunningAgent#completedTurns}. */
+    int completedTurns();
+
     /** See {@link dev.vibe.runner.application.port.out.RunningAgent#turnUnderWay}. */
     boolean turnUnderWay();
 
