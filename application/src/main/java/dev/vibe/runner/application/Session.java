@@ -100,12 +100,13 @@ final class Session implements Runnable {
      */
     void deliver(SessionInput input) {
         activityNanos = System.nanoTime();
+        if (input instanceof SessionInput.Message) {
+            turns.message(activityNanos);
+        }
         if (inbox.offer(input)) {
-            if (input instanceof SessionInput.Message) {
-                turns.message(activityNanos);
-            }
             return;
         }
+        turns.refused();
         if (inbox.size() == 0) {
             notice(
                     "message-refused",

@@ -19,6 +19,11 @@ final class TurnClock {
         begun.compareAndSet(NONE, nowNanos);
     }
 
+    /** A message did not get to the agent. A turn that may be under way is then not timed. Any thread. */
+    void refused() {
+        begun.set(NONE);
+    }
+
     /** Another process of the agent counts anew. The session's thread. */
     void newProcess() {
         known = 0;

@@ -34,6 +34,13 @@ class TurnClockTest {
     }
 
     @Test
+    void aMessageThatWasRefusedBeginsNothing() {
+        clock.message(100);
+        clock.refused();
+        assertNull(clock.underWay(200));
+    }
+
+    @Test
     void anotherProcessCountsAnew() {
         clock.message(1);
         assertEquals(Duration.ofNanos(1), clock.look(1, false, 2));

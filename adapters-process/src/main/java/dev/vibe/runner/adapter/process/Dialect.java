@@ -51,7 +51,9 @@ public interface Dialect {
     boolean betweenTurns();
 
     /** See {@link dev.vibe.runner.application.port.out.RunningAgent#completedTurns}. */
-    int completedTurns();
+    default int completedTurns() {
+        return 0;
+    }
 
     /** See {@link dev.vibe.runner.application.port.out.RunningAgent#turnUnderWay}. */
     boolean turnUnderWay();

@@ -193,7 +193,7 @@ class StatusTest {
                         "vibe_runner_registered 1.0")) {
                     assertTrue(metrics.contains(line + "\n"), () -> line + " is not in\n" + metrics);
                 }
-                server.close();
+                assertTrue(ProcessHandle.of(server.pid()).orElseThrow().destroyForcibly());
                 String away = await(() -> get(port, "/readyz"), page -> page.startsWith("503"));
                 assertTrue(away.contains("not registered: connecting"), away);
                 assertTrue(get(port, "/healthz").startsWith("200"));
