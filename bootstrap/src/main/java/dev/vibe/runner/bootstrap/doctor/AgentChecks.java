@@ -21,7 +21,7 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 
 /** Whether agents are here, can log in, start, and answer. No model is asked anything. */
 final class AgentChecks {
-    private static final Duration VERSION_WAIT = Duration.ofSeconds(11);
+    private static final Duration VERSION_WAIT = Duration.ofSeconds(5);
     private static final long VERSION_PAUSE_MILLIS = 100;
     private static final int WORDS = 3;
 
