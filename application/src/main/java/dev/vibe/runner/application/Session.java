@@ -285,7 +285,9 @@ final class Session implements Runnable {
                 activityNanos = System.nanoTime();
                 held = false;
                 tally.count(line);
-                turnEnded(turns.look(running.completedTurns(), inbox.size() > 0, activityNanos));
+                if (turns.ended(running.completedTurns())) {
+                    turnEnded(turns.end(inbox.size() > 0, activityNanos));
+                }
             }
             return running.awaitExit();
         } finally {

@@ -33,15 +33,20 @@ final class TurnClock {
      * Looks whether a turn has ended; the session's thread, after each line.
      *
      * @param completed turns of the agent's process so far
+     */
+    boolean ended(int completed) {
+        boolean news = completed != known;
+        known = completed;
+        return news;
+    }
+
+    /**
+     * How long the turn that has ended took; null where nobody asked for it.
+     *
      * @param more whether another turn follows at once
-     * @return how long it took, if one has
      */
     @Nullable
-    Duration look(int completed, boolean more, long nowNanos) {
-        if (completed == known) {
-            return null;
-        }
-        known = completed;
+    Duration end(boolean more, long nowNanos) {
         long since = begun.getAndSet(more ? nowNanos : NONE);
         return since == NONE ? null : Duration.ofNanos(nowNanos - since);
     }
