@@ -88,8 +88,11 @@ public final class LogReader {
 
     /** Reads what is new in a file, all of it if it is another one than the last. */
     private void read(Path from, Consumer<String> to) throws IOException {
+        Object its = keyOf(from);
         try (FileChannel channel = FileChannel.open(from, StandardOpenOption.READ)) {
-            Object its = keyOf(from);
+            if (!Objects.equals(its, keyOf(from))) {
+                return; // put aside at this very moment: the next look finds both
+            }
             if (!Objects.equals(its, key) || channel.size() < position) {
                 key = its;
                 position = 0;
