@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +28,7 @@ final class Courier implements Runnable {
     private static final int EVENTS_PER_BARRIER = 256;
 
     private final Outbox outbox;
+    private final Consumer<Duration> roundTrip;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
 
@@ -49,7 +51,13 @@ final class Courier implements Runnable {
     private volatile boolean barrierUnderWay;
 
     Courier(Outbox outbox) {
+        this(outbox, _ -> {});
+    }
+
+    /** @param roundTrip told how long each confirmation took, on the thread that completes it */
+    Courier(Outbox outbox, Consumer<Duration> roundTrip) {
         this.outbox = outbox;
+        this.roundTrip = roundTrip;
     }
 
     /** The endpoint is registered on this link: begin. Never blocks for long. */
@@ -186,9 +194,11 @@ final class Courier implements Runnable {
 
     private void confirm(Link over, long upTo) {
         barrierUnderWay = true;
+        long asked = System.nanoTime();
         var _ = over.barrier().whenComplete((_, failure) -> {
             if (failure == null) {
                 confirmed.accumulateAndGet(upTo, Math::max);
+                roundTrip.accept(Duration.ofNanos(System.nanoTime() - asked));
             }
             if (current(over)) {
                 barrierUnderWay = false;

@@ -1,5 +1,8 @@
 package dev.vibe.runner.application;
 
+import dev.vibe.runner.application.port.in.DeliveryView;
+import dev.vibe.runner.application.port.in.EndpointView;
+import dev.vibe.runner.application.port.in.Inspection;
 import dev.vibe.runner.application.port.in.RunEndpoint;
 import dev.vibe.runner.application.port.in.ServerEvents;
 import dev.vibe.runner.application.port.in.ShutdownReport;
@@ -8,11 +11,14 @@ import dev.vibe.runner.application.port.out.Link;
 import dev.vibe.runner.application.port.out.NotConnectedException;
 import dev.vibe.runner.application.port.out.Outbox;
 import dev.vibe.runner.application.port.out.SessionStore;
+import dev.vibe.runner.application.port.out.Telemetry;
 import dev.vibe.runner.application.port.out.TransportPort;
 import dev.vibe.runner.domain.EndpointEvent;
 import dev.vibe.runner.domain.EndpointId;
 import dev.vibe.runner.domain.ServerCommand;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -24,7 +30,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The runner: an endpoint of a vibe-server that runs sessions. Ties registration, sessions and delivery together. */
-public final class Endpoint implements RunEndpoint, ServerEvents {
+public final class Endpoint implements RunEndpoint, ServerEvents, Inspection {
     private static final Logger LOG = LoggerFactory.getLogger(Endpoint.class);
     /** Kept back from a shutdown's deadline for delivering the last words. */
     private static final Duration DELIVERY_RESERVE = Duration.ofSeconds(3);
@@ -35,6 +41,9 @@ public final class Endpoint implements RunEndpoint, ServerEvents {
     private final SessionManager sessions;
     private final Courier courier;
     private final Registration registration;
+    private final Telemetry telemetry;
+    private final ConnectionLog connection = new ConnectionLog(Clock.systemUTC());
+    private final Instant startedAt = Instant.now();
     private final Sparingly aboutOthers = new Sparingly(System::nanoTime);
 
     /** Guarded by this. */
@@ -53,11 +62,24 @@ public final class Endpoint implements RunEndpoint, ServerEvents {
             Outbox outbox,
             SessionStore store,
             RandomGenerator random) {
+        this(settings, transport, agents, outbox, store, random, Telemetry.NONE);
+    }
+
+    /** @param telemetry hears what happens */
+    public Endpoint(
+            EndpointSettings settings,
+            TransportPort transport,
+            List<AgentPort> agents,
+            Outbox outbox,
+            SessionStore store,
+            RandomGenerator random,
+            Telemetry telemetry) {
+        this.telemetry = telemetry;
         this.settings = settings;
         this.transport = transport;
         this.outbox = outbox;
-        this.sessions = new SessionManager(settings, agents, outbox, store);
-        this.courier = new Courier(outbox);
+        this.sessions = new SessionManager(settings, agents, outbox, store, telemetry);
+        this.courier = new Courier(outbox, this::confirmed);
         this.registration = new Registration(settings, sessions::capabilities, courier, random);
     }
 
@@ -82,25 +104,58 @@ public final class Endpoint implements RunEndpoint, ServerEvents {
     @Override
     public void connected(Link link) {
         LOG.debug("connected");
+        connection.connected();
+        telemetry.connected();
         registration.connected(link);
     }
 
     @Override
     public void disconnected(String reason) {
         LOG.debug("disconnected: {}", reason);
+        connection.lost(reason);
+        telemetry.disconnected(reason);
         registration.disconnected();
     }
 
     @Override
     public void refused(String reason) {
+        connection.refused(reason);
         registration.refused(reason);
+    }
+
+    @Override
+    public void unreachable(String reason) {
+        connection.lost(reason);
+    }
+
+    private void confirmed(Duration roundTrip) {
+        connection.roundTrip(roundTrip);
+        telemetry.roundTrip(roundTrip);
+    }
+
+    @Override
+    public EndpointView look() {
+        return new EndpointView(
+                settings.endpointId(),
+                startedAt,
+                settings.maxSessions(),
+                sessions.capabilities().supportedAgents(),
+                connection.view(),
+                new DeliveryView(outbox.size(), outbox.weight(), outbox.repeats(), outbox.problem()),
+                sessions.totals(),
+                sessions.views());
+    }
+
+    @Override
+    public CompletionStage<Void> firstAttempt() {
+        return connection.firstAttempt().minimalCompletionStage();
     }
 
     @Override
     public void received(ServerCommand command) {
         switch (command) {
             case ServerCommand.Registered(var id) -> registered(id);
-            case ServerCommand.ServerError(var message) -> registration.refused(message);
+            case ServerCommand.ServerError(var message) -> refused(message);
             case ServerCommand.StartSession start -> sessions.start(start);
             case ServerCommand.SendMessage message -> sessions.message(message);
             case ServerCommand.InterruptSession interrupt -> sessions.interrupt(interrupt);
@@ -116,6 +171,7 @@ public final class Endpoint implements RunEndpoint, ServerEvents {
             return;
         }
         registration.confirmed();
+        connection.registered();
     }
 
     @Override

@@ -350,7 +350,33 @@ public final class FairOutbox implements Outbox {
         }
     }
 
-    /** How many events have been sent more than once, so far. */
+    @Override
+    public long size(SessionId session) {
+        lock.lock();
+        try {
+            Line line = lines.get(session);
+            return line == null ? 0 : line.items;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public long weight() {
+        lock.lock();
+        try {
+            return totalWeight;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public @Nullable String problem() {
+        return spool.problem();
+    }
+
+    @Override
     public long repeats() {
         lock.lock();
         try {

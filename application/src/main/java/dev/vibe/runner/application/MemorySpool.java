@@ -28,6 +28,11 @@ public final class MemorySpool implements Spool {
     }
 
     @Override
+    public String problem() {
+        return "the state directory cannot be used: what waits for the server is kept in memory only";
+    }
+
+    @Override
     public long capacity() {
         return capacity;
     }

@@ -1,11 +1,13 @@
 package dev.vibe.runner.application;
 
+import dev.vibe.runner.application.port.in.SessionView;
 import dev.vibe.runner.application.port.out.AgentLaunchException;
 import dev.vibe.runner.application.port.out.AgentPort;
 import dev.vibe.runner.application.port.out.RunningAgent;
 import dev.vibe.runner.application.port.out.SavedSession;
 import dev.vibe.runner.application.port.out.SessionRequest;
 import dev.vibe.runner.application.port.out.SessionStore;
+import dev.vibe.runner.application.port.out.Telemetry;
 import dev.vibe.runner.domain.Channel;
 import dev.vibe.runner.domain.ExitStatus;
 import dev.vibe.runner.domain.Outcome;
@@ -15,6 +17,7 @@ import dev.vibe.runner.domain.SessionId;
 import dev.vibe.runner.domain.SessionState;
 import dev.vibe.runner.domain.SessionState.Signal;
 import dev.vibe.runner.domain.StopCause;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -37,6 +40,7 @@ final class Session implements Runnable {
     private final SessionStream stream;
     private final SessionStore store;
     private final EndpointSettings settings;
+    private final Telemetry telemetry;
     private final Consumer<Session> freeSlot;
     private final Consumer<Session> gone;
     private final SessionInbox inbox;
@@ -44,6 +48,8 @@ final class Session implements Runnable {
     private final AtomicReference<SessionState> state = new AtomicReference<>(new SessionState.Starting());
     private final StderrTail stderr = new StderrTail();
     private final SessionWatch watch;
+    private final Tally tally = new Tally();
+    private final TurnClock turns = new TurnClock();
     private final long startedNanos = System.nanoTime();
 
     /** Written by whoever brings something for the agent and by the run thread. */
@@ -67,6 +73,7 @@ final class Session implements Runnable {
             SessionStore store,
             EndpointSettings settings,
             InboxBudget budget,
+            Telemetry telemetry,
             Consumer<Session> freeSlot,
             Consumer<Session> gone) {
         this.request = request;
@@ -78,6 +85,7 @@ final class Session implements Runnable {
         this.inbox = new SessionInbox(budget);
         this.watch = new SessionWatch(settings.limits());
         this.resumption = new Resumption(settings.resume() && port.resumes());
+        this.telemetry = telemetry;
         this.freeSlot = freeSlot;
         this.gone = gone;
     }
@@ -92,9 +100,13 @@ final class Session implements Runnable {
      */
     void deliver(SessionInput input) {
         activityNanos = System.nanoTime();
+        if (input instanceof SessionInput.Message) {
+            turns.message(activityNanos);
+        }
         if (inbox.offer(input)) {
             return;
         }
+        turns.refused();
         if (inbox.size() == 0) {
             notice(
                     "message-refused",
@@ -125,6 +137,39 @@ final class Session implements Runnable {
     /** Says something in the session's stream in the runner's own name; not without end. */
     void notice(String code, String text) {
         stream.notice(code, text);
+    }
+
+    Tally tally() {
+        return tally;
+    }
+
+    /** What can be seen of it from outside. Looks at its processes, which takes some milliseconds. */
+    SessionView view(long unconfirmed) {
+        RunningAgent running = agent;
+        String name = switch (Objects.requireNonNull(state.get())) {
+            case SessionState.Starting _ -> "starting";
+            case SessionState.Running _ -> "running";
+            case SessionState.Stopping _ -> "stopping";
+            case SessionState.Ended _ -> "ended";
+        };
+        return new SessionView(
+                id(),
+                port.type(),
+                name,
+                age(),
+                turns.underWay(System.nanoTime()),
+                running != null && running.turnUnderWay(),
+                running == null ? null : running.pid(),
+                running == null ? null : running.memoryBytes(),
+                running == null ? null : running.cpuTime(),
+                tally.lines(),
+                tally.bytes(),
+                inbox.size(),
+                unconfirmed);
+    }
+
+    private Duration age() {
+        return Duration.ofNanos(System.nanoTime() - startedNanos);
     }
 
     /** Holds the session against its limits; the watchdog's thread only. */
@@ -173,17 +218,20 @@ final class Session implements Runnable {
         String death = null;
         while (true) {
             RunningAgent running;
+            long launched = System.nanoTime();
             try {
                 running = port.launch(next);
             } catch (AgentLaunchException refused) {
+                telemetry.start(port.type(), Telemetry.Start.FAILED);
                 SessionState refusedState = advance(new Signal.LaunchFailed(String.valueOf(refused.getMessage())));
                 // After a resumption the state is Running, and a launch that fails then is an end like any other.
                 return refusedState instanceof SessionState.Ended
                         ? terminal(refusedState)
                         : failed(death + ", and could not be started again: " + refused.getMessage());
             }
+            telemetry.spawned(id(), port.type(), Duration.ofNanos(System.nanoTime() - launched));
             announce(running, death);
-            ExitStatus status = attend(running);
+            ExitStatus status = attend(running, launched);
             if (!resumption.possible(Objects.requireNonNull(state.get()), status, running)) {
                 return terminal(advance(new Signal.Exited(status)));
             }
@@ -195,6 +243,8 @@ final class Session implements Runnable {
     /** @param death what became of the process before this one; null for the first */
     private void announce(RunningAgent running, @Nullable String death) {
         agent = running;
+        turns.newProcess();
+        telemetry.start(port.type(), goesOn(death) ? Telemetry.Start.RESUMED : Telemetry.Start.STARTED);
         if (advance(new Signal.Launched()) instanceof SessionState.Stopping) {
             stopAgent(running);
         }
@@ -213,9 +263,14 @@ final class Session implements Runnable {
         }
     }
 
+    private boolean goesOn(@Nullable String death) {
+        return recovered || death != null;
+    }
+
     /** Carries what the agent says until its end. */
-    private ExitStatus attend(RunningAgent running) throws InterruptedException {
-        Feeder feeder = new Feeder(running, port.type(), inbox, settings.startTimeout(), this::save, this::stop);
+    private ExitStatus attend(RunningAgent running, long launched) throws InterruptedException {
+        Feeder feeder = new Feeder(
+                running, port.type(), inbox, settings.startTimeout(), ready -> ready(ready, launched), this::stop);
         Thread feeding = Threads.startWaiting("feed-" + id(), () -> {
             MDC.put("session", id().value());
             feeder.run();
@@ -229,12 +284,27 @@ final class Session implements Runnable {
                 stream.output(line);
                 activityNanos = System.nanoTime();
                 held = false;
+                tally.count(line);
+                if (turns.ended(running.completedTurns())) {
+                    turnEnded(turns.end(inbox.size() > 0, activityNanos));
+                }
             }
             return running.awaitExit();
         } finally {
             feeding.interrupt();
             feeding.join();
         }
+    }
+
+    private void turnEnded(@Nullable Duration took) {
+        if (took != null) {
+            telemetry.turn(id(), port.type(), took);
+        }
+    }
+
+    private void ready(RunningAgent running, long launched) {
+        telemetry.ready(id(), port.type(), Duration.ofNanos(System.nanoTime() - launched));
+        save(running);
     }
 
     private void save(RunningAgent running) {
@@ -272,11 +342,13 @@ final class Session implements Runnable {
 
     private SessionEvent ended(String reason, int code) {
         LOG.info("ended: {}", reason);
+        telemetry.ended(id(), port.type(), reason, age());
         return new SessionEvent.Ended(id(), request.endpointId(), reason, code < 0 ? null : code);
     }
 
     private SessionEvent failed(String error) {
         LOG.warn("failed: {}", error.lines().findFirst().orElse(""));
+        telemetry.ended(id(), port.type(), "failed", age());
         return new SessionEvent.Failed(id(), request.endpointId(), error);
     }
 }

@@ -1,10 +1,13 @@
 package dev.vibe.runner.application;
 
+import dev.vibe.runner.application.port.in.EndpointView;
+import dev.vibe.runner.application.port.in.SessionView;
 import dev.vibe.runner.application.port.out.AgentPort;
 import dev.vibe.runner.application.port.out.Outbox;
 import dev.vibe.runner.application.port.out.SavedSession;
 import dev.vibe.runner.application.port.out.SessionRequest;
 import dev.vibe.runner.application.port.out.SessionStore;
+import dev.vibe.runner.application.port.out.Telemetry;
 import dev.vibe.runner.domain.AgentInfo;
 import dev.vibe.runner.domain.AgentType;
 import dev.vibe.runner.domain.Capabilities;
@@ -33,6 +36,7 @@ final class SessionManager {
     private final Map<AgentType, AgentPort> agents;
     private final Outbox outbox;
     private final SessionStore store;
+    private final Telemetry telemetry;
     private final InboxBudget budget;
     private final RecentSessions recent = new RecentSessions();
     private final ReentrantLock lock = new ReentrantLock();
@@ -47,17 +51,24 @@ final class SessionManager {
     /** Guarded by lock: what to look at again once the session that is ending under that id has ended; one an id. */
     private final Map<SessionId, ServerCommand.StartSession> startsWhileEnding = new HashMap<>();
 
+    /** Guarded by lock: what ended sessions carried. */
+    private long endedLines;
+
+    private long endedBytes;
+
     /** Guarded by lock: sessions whose terminal event is not in the outbox yet, slot or no slot. */
     private int unfinished;
 
     /** Guarded by lock. */
     private boolean closed;
 
-    SessionManager(EndpointSettings settings, List<AgentPort> agents, Outbox outbox, SessionStore store) {
+    SessionManager(
+            EndpointSettings settings, List<AgentPort> agents, Outbox outbox, SessionStore store, Telemetry telemetry) {
         this.settings = settings;
         this.agents = agents.stream().collect(Collectors.toUnmodifiableMap(AgentPort::type, agent -> agent));
         this.outbox = outbox;
         this.store = store;
+        this.telemetry = telemetry;
         this.budget = new InboxBudget(settings.maxSessions());
     }
 
@@ -104,6 +115,7 @@ final class SessionManager {
             lock.unlock();
         }
         if (session == null) {
+            telemetry.start(agent == null ? null : agent.type(), Telemetry.Start.REFUSED);
             refuse(id, String.valueOf(refusal));
             return;
         }
@@ -117,7 +129,8 @@ final class SessionManager {
     private Session add(SessionRequest request, AgentPort agent, long nextSeq) {
         SessionStream stream =
                 new SessionStream(request.sessionId(), settings.endpointId(), outbox, nextSeq, settings.dropWhenFull());
-        Session session = new Session(request, agent, stream, store, settings, budget, this::freeSlot, this::gone);
+        Session session =
+                new Session(request, agent, stream, store, settings, budget, telemetry, this::freeSlot, this::gone);
         live.put(request.sessionId(), session);
         unfinished++;
         return session;
@@ -247,6 +260,8 @@ final class SessionManager {
         lock.lock();
         try {
             live.remove(session.id());
+            endedLines += session.tally().lines();
+            endedBytes += session.tally().bytes();
         } finally {
             lock.unlock();
         }
@@ -280,6 +295,31 @@ final class SessionManager {
         for (Session session : running(true)) {
             session.kill();
         }
+    }
+
+    /** What all sessions carried so far. */
+    EndpointView.Totals totals() {
+        lock.lock();
+        try {
+            return new EndpointView.Totals(
+                    endedLines
+                            + live.values().stream()
+                                    .mapToLong(session -> session.tally().lines())
+                                    .sum(),
+                    endedBytes
+                            + live.values().stream()
+                                    .mapToLong(session -> session.tally().bytes())
+                                    .sum());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Those that hold a slot now, as seen from outside. */
+    List<SessionView> views() {
+        return running().stream()
+                .map(session -> session.view(outbox.size(session.id())))
+                .toList();
     }
 
     /** Those that hold a slot now. */

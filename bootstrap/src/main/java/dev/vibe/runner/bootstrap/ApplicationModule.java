@@ -5,10 +5,10 @@ import com.google.inject.Provides;
 import com.google.inject.Singleton;
 import dev.vibe.runner.application.Endpoint;
 import dev.vibe.runner.application.EndpointSettings;
-import dev.vibe.runner.application.port.in.RunEndpoint;
 import dev.vibe.runner.application.port.out.AgentPort;
 import dev.vibe.runner.application.port.out.Outbox;
 import dev.vibe.runner.application.port.out.SessionStore;
+import dev.vibe.runner.application.port.out.Telemetry;
 import dev.vibe.runner.application.port.out.TransportPort;
 import dev.vibe.runner.domain.EndpointId;
 import java.util.List;
@@ -18,10 +18,12 @@ import java.util.Random;
 final class ApplicationModule extends AbstractModule {
     private final RunnerSettings settings;
     private final BuildInfo build;
+    private final Telemetry telemetry;
 
-    ApplicationModule(RunnerSettings settings, BuildInfo build) {
+    ApplicationModule(RunnerSettings settings, BuildInfo build, Telemetry telemetry) {
         this.settings = settings;
         this.build = build;
+        this.telemetry = telemetry;
     }
 
     @Provides
@@ -43,12 +45,12 @@ final class ApplicationModule extends AbstractModule {
 
     @Provides
     @Singleton
-    RunEndpoint endpoint(
+    Endpoint endpoint(
             EndpointSettings endpoint,
             TransportPort transport,
             List<AgentPort> agents,
             Outbox outbox,
             SessionStore store) {
-        return new Endpoint(endpoint, transport, agents, outbox, store, new Random());
+        return new Endpoint(endpoint, transport, agents, outbox, store, new Random(), telemetry);
     }
 }

@@ -6,9 +6,9 @@ import java.io.UncheckedIOException;
 import java.util.Properties;
 
 /** Which build this is. */
-record BuildInfo(String version) {
+public record BuildInfo(String version) {
     /** Read from the jar itself, so that it cannot tell of another. */
-    static BuildInfo load() {
+    public static BuildInfo load() {
         try (InputStream in = BuildInfo.class.getResourceAsStream("build.properties")) {
             Properties properties = new Properties();
             if (in != null) {

@@ -1,7 +1,7 @@
 package dev.vibe.runner.bootstrap;
 
 /** What the runner's exit tells, by the words of sysexits.h. */
-enum ExitCode {
+public enum ExitCode {
     /** A clean end. */
     OK(0),
     /** Arguments that mean nothing. */
@@ -19,7 +19,7 @@ enum ExitCode {
         this.number = number;
     }
 
-    int number() {
+    public int number() {
         return number;
     }
 }

@@ -3,7 +3,7 @@ package dev.vibe.runner.bootstrap;
 import java.util.List;
 
 /** Some settings are wrong; the message says all of them. */
-final class InvalidSettingsException extends Exception {
+public final class InvalidSettingsException extends Exception {
     InvalidSettingsException(List<String> problems) {
         super(message(problems), null, false, false);
     }

@@ -1,7 +1,7 @@
 package dev.vibe.runner.bootstrap;
 
 /** How log lines look. */
-enum LogFormat {
+public enum LogFormat {
     /** For people. */
     TEXT,
     /** One JSON object a line. */

@@ -3,7 +3,7 @@ package dev.vibe.runner.bootstrap;
 import java.util.logging.Level;
 
 /** How much is logged. */
-enum LogLevel {
+public enum LogLevel {
     ERROR,
     WARN,
     INFO,

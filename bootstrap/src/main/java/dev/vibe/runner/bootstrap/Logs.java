@@ -50,6 +50,11 @@ final class Logs implements AutoCloseable {
     private void add(Handler handler, Formatter formatter) {
         handler.setFormatter(formatter);
         handler.setLevel(Level.ALL);
+        add(handler);
+    }
+
+    /** Lets one more hear. */
+    void add(Handler handler) {
         handlers.add(handler);
         levels.getFirst().addHandler(handler);
     }

@@ -6,28 +6,28 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Where things are when no setting says so. */
-final class Places {
+public final class Places {
     private Places() {}
 
-    static Path home(Map<String, String> environment) {
+    public static Path home(Map<String, String> environment) {
         String home = environment.getOrDefault("HOME", "");
         return Path.of(home.isBlank() ? System.getProperty("user.home", "/") : home);
     }
 
     /** By the XDG base directory specification. */
-    static Path stateDirectory(Map<String, String> environment) {
+    public static Path stateDirectory(Map<String, String> environment) {
         String xdg = environment.getOrDefault("XDG_STATE_HOME", "");
         Path base = xdg.startsWith("/") ? Path.of(xdg) : home(environment).resolve(".local/state");
         return base.resolve("vibe-runner");
     }
 
     /** The protocol's {@code /home/user}; on a machine without it, the home directory. */
-    static Path workingDirectory(Map<String, String> environment) {
+    public static Path workingDirectory(Map<String, String> environment) {
         Path sandboxHome = Path.of("/home/user");
         return Files.isDirectory(sandboxHome) ? sandboxHome : home(environment);
     }
 
-    static Optional<Path> logFile(String setting, Path stateDirectory) {
+    public static Optional<Path> logFile(String setting, Path stateDirectory) {
         return switch (setting) {
             case "off" -> Optional.empty();
             case "auto" -> Optional.of(stateDirectory.resolve("runner.log"));

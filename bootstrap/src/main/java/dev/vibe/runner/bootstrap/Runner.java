@@ -5,8 +5,11 @@ import com.google.inject.Injector;
 import com.google.inject.Key;
 import com.google.inject.TypeLiteral;
 import dev.vibe.runner.adapter.process.LeftoverSweeper;
-import dev.vibe.runner.application.port.in.RunEndpoint;
+import dev.vibe.runner.application.Endpoint;
+import dev.vibe.runner.application.port.in.Inspection;
 import dev.vibe.runner.application.port.out.AgentPort;
+import dev.vibe.runner.bootstrap.control.ControlSocket;
+import dev.vibe.runner.bootstrap.control.RecentProblems;
 import dev.vibe.runner.domain.EndpointId;
 import java.util.List;
 import java.util.Set;
@@ -22,7 +25,10 @@ final class Runner {
 
     static ExitCode run(RunnerSettings settings) {
         BuildInfo build = BuildInfo.load();
-        try (Logs _ = Logs.open(settings, new Redactor(Secrets.neverLogged(settings)))) {
+        Redactor redactor = new Redactor(Secrets.neverLogged(settings));
+        RecentProblems problems = new RecentProblems(redactor::redact);
+        try (Logs logs = Logs.open(settings, redactor)) {
+            logs.add(problems);
             Logger log = LoggerFactory.getLogger(Runner.class);
             log.info(
                     "vibe-runner {} is endpoint {} of {}",
@@ -31,12 +37,13 @@ final class Runner {
                     settings.serverUrl());
             StrangeSettings.in(settings.environment()).forEach(log::warn);
             Shield shield = new Shield(Secrets.hiddenVariables(settings));
+            List<Observer> observers = Observers.chosen(settings, build);
             Injector injector = Guice.createInjector(
-                    new ApplicationModule(settings, build),
+                    new ApplicationModule(settings, build, Observers.telemetry(observers)),
                     new DeliveryModule(settings),
                     new TransportModule(settings),
                     new AgentsModule(settings, build, shield));
-            RunEndpoint endpoint = injector.getInstance(RunEndpoint.class);
+            Endpoint endpoint = injector.getInstance(Endpoint.class);
             Shutdown shutdown = new Shutdown(
                     endpoint, settings.shutdown(), code -> Runtime.getRuntime().halt(code));
             Thread.setDefaultUncaughtExceptionHandler((thread, bug) -> {
@@ -54,7 +61,19 @@ final class Runner {
             shield.raise();
             new SetupReport(settings, injector.getInstance(Key.get(new TypeLiteral<List<AgentPort>>() {}))).start();
             ProcessSignals.hear(shutdown);
+            return untilDone(
+                    shutdown, new ControlSocket(settings, build.version(), endpoint, problems), observers, endpoint);
+        }
+    }
+
+    private static ExitCode untilDone(
+            Shutdown shutdown, ControlSocket control, List<Observer> observers, Inspection inspection) {
+        try (control) {
+            observers.forEach(observer -> observer.start(inspection));
+            control.start();
             return shutdown.done().join();
+        } finally {
+            observers.forEach(Observer::close);
         }
     }
 

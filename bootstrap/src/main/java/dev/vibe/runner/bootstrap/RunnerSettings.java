@@ -19,7 +19,7 @@ import java.util.concurrent.ThreadLocalRandom;
  *
  * @param environment the runner's own, unchanged
  */
-record RunnerSettings(
+public record RunnerSettings(
         URI serverUrl,
         Secret token,
         String endpointId,
@@ -59,15 +59,18 @@ record RunnerSettings(
         LogFormat logFormat,
         Optional<Path> logFile,
         Path stateDirectory,
+        Optional<Integer> httpPort,
+        String httpHost,
         Map<String, String> environment) {
 
     /** Reads and checks all settings. */
-    static RunnerSettings from(Map<String, String> environment) throws InvalidSettingsException {
+    public static RunnerSettings from(Map<String, String> environment) throws InvalidSettingsException {
         return from(environment, new SettingsReader(environment));
     }
 
     /** As above; {@code reader} can be asked afterwards for what it read. */
-    static RunnerSettings from(Map<String, String> environment, SettingsReader reader) throws InvalidSettingsException {
+    public static RunnerSettings from(Map<String, String> environment, SettingsReader reader)
+            throws InvalidSettingsException {
         Optional<URI> serverUrl = reader.read(SettingsTable.SERVER_URL);
         Optional<Secret> token = reader.token();
         Optional<Optional<String>> endpointId = reader.read(SettingsTable.ENDPOINT_ID);
@@ -111,6 +114,8 @@ record RunnerSettings(
         Optional<LogFormat> logFormat = reader.read(SettingsTable.LOG_FORMAT);
         Optional<String> logFile = reader.read(SettingsTable.LOG_FILE);
         Optional<Optional<Path>> stateDir = reader.read(SettingsTable.STATE_DIR);
+        Optional<Optional<Integer>> httpPort = reader.read(SettingsTable.HTTP_PORT);
+        Optional<String> httpHost = reader.read(SettingsTable.HTTP_HOST);
         ordered(reader, "VIBE_REGISTER_RETRY", registerRetryMin, registerRetryMax);
         ordered(reader, "VIBE_RECONNECT", reconnectMin, reconnectMax);
         ProxyRules proxies = ProxyRules.of(environment);
@@ -163,6 +168,8 @@ record RunnerSettings(
                 logFormat.orElseThrow(),
                 Places.logFile(logFile.orElseThrow(), state),
                 state,
+                httpPort.orElseThrow(),
+                httpHost.orElseThrow(),
                 Map.copyOf(environment));
     }
 

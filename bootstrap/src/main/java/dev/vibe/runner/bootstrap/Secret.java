@@ -1,7 +1,7 @@
 package dev.vibe.runner.bootstrap;
 
 /** Text that must not be shown. Its {@code toString} is a mask, so that a record that holds it can be logged. */
-record Secret(String value) {
+public record Secret(String value) {
     static final String MASK = "********";
 
     @Override

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param secret its value must never be shown
  * @param parser throws {@link IllegalArgumentException} for what is not allowed
  */
-record Setting<T>(
+public record Setting<T>(
         String name,
         Optional<String> fallback,
         String fallbackShown,

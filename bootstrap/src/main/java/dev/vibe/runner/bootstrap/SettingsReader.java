@@ -10,17 +10,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Reads settings from an environment and collects what is wrong, so that all of it can be said at once. */
-final class SettingsReader {
+public final class SettingsReader {
     private final Map<String, String> environment;
     private final List<String> problems = new ArrayList<>();
     private final Map<String, String> effective = new LinkedHashMap<>();
 
-    SettingsReader(Map<String, String> environment) {
+    public SettingsReader(Map<String, String> environment) {
         this.environment = environment;
     }
 
     /** The value, or empty after noting a problem. A variable that is set to nothing counts as unset. */
-    <T> Optional<T> read(Setting<T> setting) {
+    public <T> Optional<T> read(Setting<T> setting) {
         String text = environment.getOrDefault(setting.name(), "");
         boolean given = !text.isBlank();
         if (!given && setting.fallback().isEmpty()) {
@@ -79,12 +79,12 @@ final class SettingsReader {
         problems.add(text);
     }
 
-    List<String> problems() {
+    public List<String> problems() {
         return problems;
     }
 
     /** What was read, by name, secrets masked; for {@code --print-config}. */
-    Map<String, String> effective() {
+    public Map<String, String> effective() {
         return effective;
     }
 }

@@ -31,11 +31,24 @@ final class SetupCheck {
      * @param agents those that were found
      */
     static List<String> problems(RunnerSettings settings, Collection<AgentInfo> agents, Machine machine) {
+        List<String> all = new ArrayList<>(ofMachine(settings, machine));
+        agents.forEach(agent -> all.addAll(ofAgent(settings, agent, machine)));
+        return all;
+    }
+
+    /** What there is to say of places, memory and token. */
+    static List<String> ofMachine(RunnerSettings settings, Machine machine) {
         SetupCheck check = new SetupCheck(settings, machine);
         check.places();
         check.memory();
         check.token();
-        agents.forEach(check::agent);
+        return check.problems;
+    }
+
+    /** What there is to say of an agent that was found. */
+    static List<String> ofAgent(RunnerSettings settings, AgentInfo agent, Machine machine) {
+        SetupCheck check = new SetupCheck(settings, machine);
+        check.agent(agent);
         return check.problems;
     }
 

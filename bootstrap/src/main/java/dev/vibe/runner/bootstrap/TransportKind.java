@@ -4,7 +4,7 @@ import java.net.URI;
 import java.util.Locale;
 
 /** What the server is spoken to with. */
-enum TransportKind {
+public enum TransportKind {
     /** Plain WebSocket for a server whose URL says so, else Socket.IO. */
     AUTO,
     SOCKETIO,

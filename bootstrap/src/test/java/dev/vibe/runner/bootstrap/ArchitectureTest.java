@@ -49,6 +49,10 @@ class ArchitectureTest {
                 Map.entry("nobody knows the local server", "AdapterThatKnowsTheLocalServer"),
                 Map.entry("Guice stays in bootstrap", "AdapterThatKnowsGuice"),
                 Map.entry("org.json stays at the Socket.IO edge", "AdapterThatKnowsTheSocket"),
+                Map.entry("metrics and the HTTP server stay at their edge", "AdapterThatKnowsTheHttpServer"),
+                Map.entry("flight recordings stay at their edge", "AdapterThatKnowsTheRecorder"),
+                Map.entry("the command-line library stays with the commands", "RunThatKnowsACommand"),
+                Map.entry("a plain run knows no command", "RunThatKnowsACommand"),
                 Map.entry("Jackson stays where JSON is spoken", "ApplicationThatSpeaksJson"),
                 Map.entry("no cycles", "ApplicationThatKnowsAnAdapter"));
         Map<String, ArchRule> rules = Layers.of(PLANTED);

@@ -25,8 +25,17 @@ final class Layers {
             ".adapter.websocket",
             ".adapter.process",
             ".adapter.journal",
+            ".adapter.control",
+            ".adapter.metrics",
+            ".adapter.jfr",
             ".localserver",
-            ".bootstrap");
+            ".bootstrap",
+            ".bootstrap.cli",
+            ".bootstrap.control",
+            ".bootstrap.doctor",
+            ".bootstrap.http",
+            ".bootstrap.logs",
+            ".bootstrap.replay");
 
     private Layers() {}
 
@@ -119,6 +128,40 @@ final class Layers {
                         .should()
                         .dependOnClassesThat(
                                 resideInAnyPackage("com.google.inject..", "jakarta.inject..", "javax.inject..")));
+        rules.put(
+                "metrics and the HTTP server stay at their edge",
+                noClasses()
+                        .that()
+                        .resideOutsideOfPackage(root + ".adapter.metrics..")
+                        .should()
+                        .dependOnClassesThat(resideInAnyPackage("io.prometheus..", "com.sun.net.httpserver..")));
+        rules.put(
+                "flight recordings stay at their edge",
+                noClasses()
+                        .that()
+                        .resideOutsideOfPackage(root + ".adapter.jfr..")
+                        .should()
+                        .dependOnClassesThat(resideInAPackage("jdk.jfr..")));
+        rules.put(
+                "the command-line library stays with the commands",
+                noClasses()
+                        .that()
+                        .resideOutsideOfPackage(root + ".bootstrap.cli..")
+                        .should()
+                        .dependOnClassesThat(resideInAPackage("picocli..")));
+        rules.put(
+                "a plain run knows no command",
+                noClasses()
+                        .that()
+                        .resideInAnyPackage(root + ".bootstrap", root + ".bootstrap.control", root + ".bootstrap.http")
+                        .and()
+                        .doNotHaveSimpleName("Main")
+                        .should()
+                        .dependOnClassesThat(resideInAnyPackage(
+                                root + ".bootstrap.cli..",
+                                root + ".bootstrap.doctor..",
+                                root + ".bootstrap.logs..",
+                                root + ".bootstrap.replay..")));
         rules.put(
                 "org.json stays at the Socket.IO edge",
                 noClasses()

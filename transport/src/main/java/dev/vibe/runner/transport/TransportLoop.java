@@ -175,9 +175,14 @@ public final class TransportLoop {
         if (connected) {
             LOG.info("disconnected: {}", reason);
             report(() -> events.disconnected(reason));
-        } else if (!reason.equals(lastFailure)) {
+            return;
+        }
+        if (!reason.equals(lastFailure)) {
             lastFailure = reason;
             LOG.info("cannot connect to {}, trying on: {}", server, reason);
+        }
+        if (!closed()) {
+            report(() -> events.unreachable(reason));
         }
     }
 

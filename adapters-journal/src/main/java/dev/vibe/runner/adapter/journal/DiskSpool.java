@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -163,6 +164,11 @@ public final class DiskSpool implements Spool, SessionStore {
     @Override
     public long capacity() {
         return health.failing() ? Math.min(MEMORY_BYTES, maxBytes) : maxBytes;
+    }
+
+    @Override
+    public @Nullable String problem() {
+        return health.failing() ? "the journal cannot be written: what waits for the server is kept in memory" : null;
     }
 
     @Override

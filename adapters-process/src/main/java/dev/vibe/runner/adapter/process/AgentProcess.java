@@ -104,6 +104,11 @@ final class AgentProcess {
         return tree.cpuTime();
     }
 
+    @Nullable
+    Long memoryBytes() {
+        return tree.memoryBytes();
+    }
+
     long pid() {
         return process.pid();
     }

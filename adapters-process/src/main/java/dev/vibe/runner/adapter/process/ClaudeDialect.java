@@ -102,6 +102,11 @@ final class ClaudeDialect implements Dialect {
     }
 
     @Override
+    public int completedTurns() {
+        return turns.completed();
+    }
+
+    @Override
     public boolean turnUnderWay() {
         return turns.working();
     }

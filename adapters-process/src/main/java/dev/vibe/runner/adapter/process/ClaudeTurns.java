@@ -11,7 +11,7 @@ final class ClaudeTurns {
     private static final String REQUEST = "{\"type\":\"control_request\"";
     private static final String ANSWER = "{\"type\":\"control_response\"";
 
-    private volatile boolean any;
+    private volatile int completed; // written by the pump's thread
     private volatile boolean underWay;
     /** It has asked the user something, and nothing went to it since. */
     private volatile boolean asking;
@@ -25,9 +25,10 @@ final class ClaudeTurns {
         underWay |= !begins(line, ANSWER);
     }
 
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes
     void heard(String line) {
         if (begins(line, RESULT)) {
-            any = true;
+            completed++;
             underWay = false;
             asking = false;
         } else if (begins(line, INIT)) {
@@ -49,7 +50,11 @@ final class ClaudeTurns {
 
     /** At least one turn is complete, and none under way. */
     boolean between() {
-        return any && !underWay;
+        return completed > 0 && !underWay;
+    }
+
+    int completed() {
+        return completed;
     }
 
     /** Blanks between tokens do not matter. */

@@ -269,6 +269,11 @@ final class CodexDialect implements Dialect {
     }
 
     @Override
+    public int completedTurns() {
+        return turn.completed();
+    }
+
+    @Override
     public boolean turnUnderWay() {
         return turn.underWay() && approvals.isEmpty();
     }

@@ -20,6 +20,9 @@ final class CodexTurn {
     /** An answer may come after the notifications about its turn, even after the last. */
     private @Nullable String lastCompleted;
 
+    /** Written with the lock held, read without. */
+    private volatile int completed;
+
     private Set<String> commands = new HashSet<>();
     private Set<String> interrupted = Set.of();
 
@@ -42,8 +45,14 @@ final class CodexTurn {
         locked(() -> begin(turnId));
     }
 
+    int completed() {
+        return completed;
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // under lock
     void completed(String turnId) {
         locked(() -> {
+            completed++;
             lastCompleted = turnId;
             if (turnId.equals(current)) {
                 current = null;

@@ -50,6 +50,11 @@ public interface Dialect {
     /** See {@link dev.vibe.runner.application.port.out.RunningAgent#betweenTurns}. */
     boolean betweenTurns();
 
+    /** See {@link dev.vibe.runner.application.port.out.RunningAgent#completedTurns}. */
+    default int completedTurns() {
+        return 0;
+    }
+
     /** See {@link dev.vibe.runner.application.port.out.RunningAgent#turnUnderWay}. */
     boolean turnUnderWay();
 

@@ -1,6 +1,7 @@
 package dev.vibe.runner.adapter.process;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -8,12 +9,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Linux's view of processes. Where there is none (macOS), every answer is empty, and nothing is ended by it. */
 final class ProcFs {
     private static final byte[] NAME = (Mark.VARIABLE + "=").getBytes(StandardCharsets.UTF_8);
     private static final int TICKS_PER_SECOND = 100;
+    private static final int KIB = 1024;
 
     private final Path root;
     private final OomKills oomKills;
@@ -86,6 +89,18 @@ final class ProcFs {
             String text = Files.readString(root.resolve("uptime"), StandardCharsets.US_ASCII);
             return (long) (Double.parseDouble(text.substring(0, text.indexOf(' '))) * TICKS_PER_SECOND);
         } catch (IOException | RuntimeException e) {
+            return 0;
+        }
+    }
+
+    /** The memory a process holds now; 0 where it is gone or the system does not tell. */
+    long residentBytes(long pid) {
+        try (Stream<String> lines =
+                Files.lines(root.resolve(Long.toString(pid)).resolve("status"), StandardCharsets.ISO_8859_1)) {
+            return lines.filter(line -> line.startsWith("VmRSS:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * KIB)
+                    .sum();
+        } catch (IOException | UncheckedIOException | SecurityException | NumberFormatException e) {
             return 0;
         }
     }

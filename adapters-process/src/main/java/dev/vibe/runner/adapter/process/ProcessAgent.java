@@ -59,6 +59,16 @@ final class ProcessAgent implements RunningAgent, Dialect.Host {
     }
 
     @Override
+    public int completedTurns() {
+        return dialect.completedTurns();
+    }
+
+    @Override
+    public @Nullable Long memoryBytes() {
+        return process.memoryBytes();
+    }
+
+    @Override
     public long pid() {
         return process.pid();
     }

@@ -57,6 +57,17 @@ final class ProcessTree {
                         living.stream().mapToLong(ProcessStat::cpuTicks).sum() * MILLIS_PER_TICK);
     }
 
+    /** What all of them hold now; null where nothing can be seen. */
+    @Nullable
+    Long memoryBytes() {
+        List<ProcessStat> living = recognise(table.recentLook());
+        return living.isEmpty()
+                ? null
+                : living.stream()
+                        .mapToLong(process -> table.proc().residentBytes(process.pid()))
+                        .sum();
+    }
+
     private synchronized List<ProcessStat> recognise(ProcessTable.Look look) {
         List<ProcessStat> all = new ArrayList<>();
         for (ProcessStat stat : look.processes()) {

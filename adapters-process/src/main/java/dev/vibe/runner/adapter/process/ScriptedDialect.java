@@ -87,6 +87,11 @@ final class ScriptedDialect implements Dialect {
     }
 
     @Override
+    public int completedTurns() {
+        return turns.completed();
+    }
+
+    @Override
     public boolean turnUnderWay() {
         return turns.working();
     }

@@ -32,6 +32,13 @@ public interface ServerEvents {
      */
     void refused(String reason);
 
+    /**
+     * A connection attempt came to nothing, perhaps after a refusal. The transport goes on trying.
+     *
+     * @param reason for people
+     */
+    default void unreachable(String reason) {}
+
     /** The server sent something, on the connection reported last. */
     void received(ServerCommand command);
 }

@@ -72,6 +72,19 @@ public interface Outbox {
     /** How many events are not confirmed. */
     long size();
 
+    /** How many events of this session are not confirmed. */
+    long size(SessionId session);
+
+    /** Roughly, in bytes, what is not confirmed; see {@link OutboxWeight}. */
+    long weight();
+
+    /** How many events have been sent more than once, so far. */
+    long repeats();
+
+    /** Why what is not confirmed would not survive this process, for people; null while it would. */
+    @Nullable
+    String problem();
+
     /**
      * An event on its way.
      *

@@ -51,6 +51,23 @@ public interface RunningAgent {
         return null;
     }
 
+    /**
+     * How many turns its process has completed so far. Asked after each line, so never more than a look at a field.
+     */
+    default int completedTurns() {
+        return 0;
+    }
+
+    /**
+     * The memory that the agent and all it started hold, in bytes; pages that they share are counted for each. Takes some
+     * milliseconds.
+     *
+     * @return null where the system does not tell
+     */
+    default @Nullable Long memoryBytes() {
+        return null;
+    }
+
     /** The operating system's id of the agent's main process. */
     long pid();
 

@@ -1,0 +1,92 @@
+package dev.vibe.runner.bootstrap.doctor;
+
+import dev.vibe.runner.bootstrap.Parts;
+import dev.vibe.runner.bootstrap.RunnerSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Directories, disk and memory. */
+final class PlaceChecks {
+    private static final long MEGABYTE = 1_000_000;
+    private static final long TOO_LITTLE = 10;
+
+    private final RunnerSettings settings;
+    private final Parts parts;
+    private final Findings findings;
+
+    PlaceChecks(RunnerSettings settings, Parts parts, Findings findings) {
+        this.settings = settings;
+        this.parts = parts;
+        this.findings = findings;
+    }
+
+    void examine() {
+        directory("working directory", settings.workingDirectory(), "VIBE_WORKING_DIR");
+        settings.workspaceRoot().ifPresent(root -> directory("workspace root", root, "VIBE_WORKSPACE_ROOT"));
+        stateDirectory();
+        // What the runner itself would log of this machine at its start; the working directory was looked at above.
+        parts.suspicions().stream()
+                .filter(problem -> !problem.startsWith("the working directory"))
+                .forEach(problem -> findings.warn("machine", problem));
+        parts.memory()
+                .ifPresent(
+                        bytes -> findings.ok("memory", bytes / MEGABYTE + " MB for agents; one takes 150 to 500 MB"));
+    }
+
+    private void directory(String name, Path directory, String variable) {
+        if (!Files.isDirectory(directory)) {
+            findings.fail(name, directory + " is no directory: make it, or set " + variable);
+        } else if (!writable(directory)) {
+            findings.warn(
+                    name, directory + " cannot be written by this user: agents can only read there (" + variable + ")");
+        } else {
+            findings.ok(name, directory + " can be written");
+        }
+    }
+
+    /** Made by the runner if missing, so the nearest directory above counts. */
+    private void stateDirectory() {
+        Path state = settings.stateDirectory().toAbsolutePath();
+        Path at = state;
+        while (at != null && !Files.exists(at)) {
+            at = at.getParent();
+        }
+        if (at == null || !Files.isDirectory(at) || !writable(at)) {
+            findings.fail(
+                    "state directory",
+                    state + " cannot be made or written: what waits for the server would not survive a crash; set"
+                            + " VIBE_STATE_DIR");
+            return;
+        }
+        findings.ok("state directory", state + (at.equals(state) ? " can be written" : " can be made"));
+        disk(at);
+    }
+
+    private void disk(Path at) {
+        try {
+            long free = Files.getFileStore(at).getUsableSpace() / MEGABYTE;
+            String text = free + " MB are free for the state directory";
+            if (free < TOO_LITTLE) {
+                findings.fail("disk", text + ": free some, or set VIBE_STATE_DIR");
+            } else if (free < settings.outboxMaxMegabytes()) {
+                findings.warn("disk", text + ", less than VIBE_OUTBOX_MAX_MB=" + settings.outboxMaxMegabytes());
+            } else {
+                findings.ok("disk", text);
+            }
+        } catch (IOException unknown) {
+            findings.skip("disk", "the system does not say how much is free");
+        }
+    }
+
+    /** Tried, not asked for: a read-only or full file system says that it is writable. */
+    private static boolean writable(Path directory) {
+        try {
+            Path probe = Files.createTempFile(directory, ".vibe-runner-doctor", "");
+            Files.delete(probe);
+            return true;
+        } catch (IOException refused) {
+            return false;
+        }
+    }
+}

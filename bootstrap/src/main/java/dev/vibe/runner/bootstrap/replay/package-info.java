@@ -1,0 +1,5 @@
+/** Shows a recorded session for reading. */
+@NullMarked
+package dev.vibe.runner.bootstrap.replay;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,70 @@
+package dev.vibe.runner.application;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.vibe.runner.application.port.in.ConnectionView.State;
+import dev.vibe.runner.application.port.in.EndpointView;
+import dev.vibe.runner.application.port.in.SessionView;
+import dev.vibe.runner.domain.SessionEvent;
+import dev.vibe.runner.testkit.FakeAgent;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class InspectionTest {
+    @Test
+    void anIdleEndpointIsRegisteredAndEmpty() throws Exception {
+        try (EndpointRig rig = new EndpointRig(1).started()) {
+            var _ = rig.endpoint.firstAttempt().toCompletableFuture().get(10, TimeUnit.SECONDS);
+            EndpointView view = rig.endpoint.look();
+            assertEquals(State.REGISTERED, view.connection().state());
+            assertEquals(0, view.connection().reconnects());
+            assertEquals(0, view.sessions().size());
+            assertEquals(new EndpointView.Totals(0, 0), view.totals());
+        }
+    }
+
+    @Test
+    void aSessionIsSeenWithWhatItCarriedAndIsCountedAfterItsEnd() throws Exception {
+        try (EndpointRig rig = new EndpointRig(1).started()) {
+            FakeAgent agent = rig.session("s1");
+            agent.says("hello");
+            agent.says("again");
+            var _ = rig.next("s1", SessionEvent.Output.class);
+            var _ = rig.next("s1", SessionEvent.Output.class);
+            SessionView session = rig.endpoint.look().sessions().getFirst();
+            assertEquals("s1", session.id().value());
+            assertEquals("running", session.state());
+            assertEquals(agent.pid(), session.pid());
+            assertNull(session.turn());
+            rig.send("s1", "do something");
+            var _ = agent.awaitMessage();
+            assertNotNull(rig.endpoint.look().sessions().getFirst().turn());
+            agent.exits(0);
+            var _ = rig.next("s1", SessionEvent.Ended.class);
+            EndpointView after = rig.endpoint.look();
+            assertEquals(0, after.sessions().size());
+            assertEquals(new EndpointView.Totals(2, 10), after.totals());
+        }
+    }
+
+    @Test
+    void aRoundTripIsKnownOnceSomethingWasDelivered() throws Exception {
+        try (EndpointRig rig = new EndpointRig(1).started()) {
+            FakeAgent agent = rig.session("s1");
+            agent.exits(0);
+            var _ = rig.next("s1", SessionEvent.Ended.class);
+            long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+            while (rig.endpoint.look().connection().roundTrip() == null) {
+                assertTrue(System.nanoTime() < end, "no round trip");
+                Thread.sleep(5);
+            }
+            assertEquals(0, rig.endpoint.look().delivery().resent());
+        }
+    }
+}
