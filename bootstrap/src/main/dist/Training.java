@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.Map;
@@ -33,6 +34,9 @@ public class Training {
             server.setSoTimeout(PATIENCE_MS);
             ProcessBuilder builder = new ProcessBuilder(distribution.resolve("bin/vibe-runner").toString());
             builder.redirectErrorStream(true).redirectOutput(scratch.resolve("log").toFile());
+            // Claude Code, as far as its version is asked for.
+            Path claude = Files.writeString(scratch.resolve("claude"), "#!/bin/sh\necho 2.0.0\n");
+            Files.setPosixFilePermissions(claude, PosixFilePermissions.fromString("rwx------"));
             Map<String, String> environment = builder.environment();
             environment.keySet().removeIf(name -> name.startsWith("VIBE_"));
             environment.put("VIBE_SERVER_URL", "http://127.0.0.1:" + server.getLocalPort());
@@ -40,6 +44,7 @@ public class Training {
             environment.put("VIBE_ENDPOINT_ID", "training");
             environment.put("VIBE_SCRIPTED_AGENT", "true");
             environment.put("VIBE_SUPERVISE", "false");
+            environment.put("VIBE_CLAUDE_PATH", claude.toString());
             environment.put("VIBE_WORKING_DIR", scratch.toString());
             environment.put("VIBE_STATE_DIR", scratch.resolve("state").toString());
             environment.put("VIBE_RUNNER_JAVA_OPTS", "-XX:AOTCacheOutput=" + cache + " -Dvibe.training=true");
@@ -61,14 +66,20 @@ public class Training {
         }
     }
 
-    /** As the launcher computes it. */
-    private static String checksum(Path distribution) throws Exception {
-        Process sum = new ProcessBuilder("sh", "-c", "cat \"$1\"/lib/*.jar | cksum", "sh", distribution.toString()).start();
-        String line = new String(sum.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    /** As the launcher computes it: one number of all checksums and sizes, in order. */
+    private static long checksum(Path distribution) throws Exception {
+        Process sum = new ProcessBuilder("sh", "-c", "cd \"$1\"/lib && cksum ./*.jar", "sh", distribution.toString()).start();
+        String lines = new String(sum.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (sum.waitFor() != 0) {
             throw new IOException("cksum failed");
         }
-        return line.split(" ", 2)[0];
+        long key = 0;
+        for (String word : lines.split("\\s+")) {
+            if (word.matches("[0-9]+")) {
+                key = (key * 31 + Long.parseLong(word)) % 2147483647;
+            }
+        }
+        return key;
     }
 
     /** Engine.IO 4 and Socket.IO over a WebSocket (RFC 6455), as much as the runner needs. */
@@ -85,7 +96,7 @@ public class Training {
                 send(out, "40{\"sid\":\"s\"}");
             } else if (frame.contains("\"endpoint:register\"")) {
                 send(out, "42[\"endpoint:registered\",{\"endpointId\":\"training\"}]");
-                send(out, "42[\"session:start\",{\"sessionId\":\"s1\",\"agentType\":\"scripted\",\"initialMessage\":\"hi\"}]");
+                send(out, "42[\"session:start\",{\"sessionId\":\"s1\",\"agentType\":\"scripted\",\"initialMessage\":\"flood 4000 2000\"}]");
             } else if (frame.contains("\"result\"")) {
                 send(out, "42[\"session:stop\",{\"sessionId\":\"s1\"}]");
             } else if (frame.contains("\"session:ended\"")) {

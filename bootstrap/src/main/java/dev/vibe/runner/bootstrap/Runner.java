@@ -11,8 +11,13 @@ import dev.vibe.runner.application.port.out.AgentPort;
 import dev.vibe.runner.bootstrap.control.ControlSocket;
 import dev.vibe.runner.bootstrap.control.RecentProblems;
 import dev.vibe.runner.domain.EndpointId;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +25,9 @@ import org.slf4j.LoggerFactory;
 final class Runner {
     /** Without one of these threads the runner would look alive and do nothing. */
     private static final Set<String> ESSENTIAL = Set.of("courier", "registration");
+
+    /** A registration takes a fraction of this. */
+    private static final Duration CALM = Duration.ofSeconds(1);
 
     private Runner() {}
 
@@ -36,12 +44,15 @@ final class Runner {
                     settings.endpointId(),
                     settings.serverUrl());
             StrangeSettings.in(settings.environment()).forEach(log::warn);
+            // Beside each other: the connection, the look for leftovers, and the wiring.
+            EarlyTransport transport = EarlyTransport.over(TransportModule.transport(settings));
+            CompletableFuture<Void> swept = sweep(settings);
             Shield shield = new Shield(Secrets.hiddenVariables(settings));
             List<Observer> observers = Observers.chosen(settings, build);
             Injector injector = Guice.createInjector(
                     new ApplicationModule(settings, build, Observers.telemetry(observers)),
                     new DeliveryModule(settings),
-                    new TransportModule(settings),
+                    new TransportModule(transport),
                     new AgentsModule(settings, build, shield));
             Endpoint endpoint = injector.getInstance(Endpoint.class);
             Shutdown shutdown = new Shutdown(
@@ -56,11 +67,12 @@ final class Runner {
                     .thenAccept(words -> shutdown.give(
                             ExitCode.REJECTED,
                             "the server refuses the token (" + words + "); check VIBE_AUTH_TOKEN, VIBE_SERVER_URL"));
-            sweep(settings);
+            swept.join();
             endpoint.start();
+            ProcessSignals.hear(shutdown);
+            awaitCalm(CompletableFuture.anyOf(transport.registered(), shutdown.done()));
             shield.raise();
             new SetupReport(settings, injector.getInstance(Key.get(new TypeLiteral<List<AgentPort>>() {}))).start();
-            ProcessSignals.hear(shutdown);
             return untilDone(
                     shutdown, new ControlSocket(settings, build.version(), endpoint, problems), observers, endpoint);
         }
@@ -77,12 +89,31 @@ final class Runner {
         }
     }
 
-    /** Before anything starts: agents of a runner that died must not go on beside those that take over. */
-    private static void sweep(RunnerSettings settings) {
+    /** What a first registration does not need waits for it, but not for a server that cannot be reached. */
+    private static void awaitCalm(CompletableFuture<?> registered) {
         try {
-            List<String> _ = new LeftoverSweeper().sweep(new EndpointId(settings.endpointId()));
+            var _ = registered.get(CALM.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException notYet) {
+            LoggerFactory.getLogger(Runner.class).debug("not registered yet");
         } catch (InterruptedException over) {
             Thread.currentThread().interrupt();
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException(impossible);
         }
+    }
+
+    /** Done before anything starts: agents of a runner that died must not go on beside those that take over. */
+    private static CompletableFuture<Void> sweep(RunnerSettings settings) {
+        CompletableFuture<Void> swept = new CompletableFuture<>();
+        Thread.ofPlatform().name("sweep").daemon().start(() -> {
+            try {
+                List<String> _ = new LeftoverSweeper().sweep(new EndpointId(settings.endpointId()));
+            } catch (InterruptedException over) {
+                Thread.currentThread().interrupt();
+            } finally {
+                swept.complete(null);
+            }
+        });
+        return swept;
     }
 }

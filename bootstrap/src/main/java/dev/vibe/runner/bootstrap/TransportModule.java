@@ -1,8 +1,6 @@
 package dev.vibe.runner.bootstrap;
 
 import com.google.inject.AbstractModule;
-import com.google.inject.Provides;
-import com.google.inject.Singleton;
 import dev.vibe.runner.adapter.socketio.SocketIoSettings;
 import dev.vibe.runner.adapter.socketio.SocketIoTransport;
 import dev.vibe.runner.adapter.websocket.WebSocketSettings;
@@ -17,40 +15,49 @@ final class TransportModule extends AbstractModule {
     private static final String ENDPOINT_TYPE = "cloud-e2b";
     private static final String CLIENT_TYPE = "cloud-endpoint";
 
-    private final RunnerSettings settings;
+    private final TransportPort transport;
 
-    TransportModule(RunnerSettings settings) {
-        this.settings = settings;
+    /** @param transport begins to connect before the rest is wired, see {@link EarlyTransport} */
+    TransportModule(TransportPort transport) {
+        this.transport = transport;
     }
 
-    @Provides
-    @Singleton
-    TransportPort transport() {
+    @Override
+    protected void configure() {
+        bind(TransportPort.class).toInstance(transport);
+    }
+
+    /** The transport that the settings ask for. */
+    static TransportPort transport(RunnerSettings settings) {
         EventEncoder encoder = new EventEncoder(ENDPOINT_TYPE, settings.token().value());
         CommandDecoder decoder = new CommandDecoder();
         return settings.transport() == TransportKind.WEBSOCKET
-                ? webSocket(encoder, decoder)
-                : socketIo(encoder, decoder);
+                ? webSocket(settings, encoder, decoder)
+                : socketIo(settings, encoder, decoder);
     }
 
-    private TransportPort socketIo(EventEncoder encoder, CommandDecoder decoder) {
+    private static TransportPort socketIo(RunnerSettings settings, EventEncoder encoder, CommandDecoder decoder) {
         SocketIoSettings socketIo = new SocketIoSettings(
                 settings.serverUrl(),
                 settings.socketPath(),
                 settings.token().value(),
                 CLIENT_TYPE,
-                timing(),
+                timing(settings),
                 settings.network());
         return new SocketIoTransport(socketIo, encoder, decoder);
     }
 
-    private TransportPort webSocket(EventEncoder encoder, CommandDecoder decoder) {
+    private static TransportPort webSocket(RunnerSettings settings, EventEncoder encoder, CommandDecoder decoder) {
         WebSocketSettings webSocket = new WebSocketSettings(
-                settings.serverUrl(), settings.websocketPath(), settings.token().value(), timing(), settings.network());
+                settings.serverUrl(),
+                settings.websocketPath(),
+                settings.token().value(),
+                timing(settings),
+                settings.network());
         return new WebSocketTransport(webSocket, encoder, decoder);
     }
 
-    private LinkTiming timing() {
+    private static LinkTiming timing(RunnerSettings settings) {
         return new LinkTiming(
                 settings.reconnectMin(), settings.reconnectMax(), settings.connectTimeout(), settings.probeTimeout());
     }

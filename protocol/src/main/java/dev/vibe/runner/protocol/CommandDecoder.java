@@ -28,16 +28,21 @@ public final class CommandDecoder {
     /** Deeper payloads are refused. */
     public static final int MAX_DEPTH = 200;
 
-    /** Decimals are kept digit by digit: a message goes on to the agent as it came. */
-    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(MAX_DEPTH)
-                            .maxStringLength(MAX_CHARS)
-                            .build())
-                    .build())
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-            .build();
+    /** Made when the first command comes, not on the way to the registration: it is half a thousand classes. */
+    private static final class Mapper {
+        /** Decimals are kept digit by digit: a message goes on to the agent as it came. */
+        static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                        .streamReadConstraints(StreamReadConstraints.builder()
+                                .maxNestingDepth(MAX_DEPTH)
+                                .maxStringLength(MAX_CHARS)
+                                .build())
+                        .build())
+                .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+                .build();
+
+        private Mapper() {}
+    }
 
     /**
      * Decodes one event.
@@ -71,14 +76,14 @@ public final class CommandDecoder {
 
     private static JsonNode parse(@Nullable String json) {
         if (json == null || json.isEmpty()) {
-            return MAPPER.missingNode();
+            return Mapper.MAPPER.missingNode();
         }
         if (json.length() > MAX_CHARS) {
             throw new IllegalArgumentException(
                     "the payload has " + json.length() + " characters, at most " + MAX_CHARS + " are read");
         }
         try {
-            return MAPPER.readTree(json);
+            return Mapper.MAPPER.readTree(json);
         } catch (JsonProcessingException invalid) {
             throw new IllegalArgumentException(
                     "the payload is no JSON, or nested deeper than " + MAX_DEPTH + " levels", invalid);

@@ -29,6 +29,9 @@ final class VersionProbe {
     /** Ends the program even when the runner died meanwhile: a script that hung at this question stayed for ever. */
     private static final Path TIMEOUT = Path.of("/usr/bin/timeout");
 
+    /** It may be a large program: not within the runner's own start. */
+    private static final int PAUSE_MILLIS = 500;
+
     private static final int MAX_ANSWER = 4096;
     private static final String ASKED = "";
 
@@ -99,6 +102,7 @@ final class VersionProbe {
 
     private void ask(Path executable, String key) {
         try {
+            Thread.sleep(PAUSE_MILLIS);
             List<String> command = new ArrayList<>();
             if (Files.isExecutable(TIMEOUT)) {
                 command.addAll(List.of(TIMEOUT.toString(), "-s", "KILL", Integer.toString(TIMEOUT_SECONDS)));
@@ -119,6 +123,8 @@ final class VersionProbe {
             if (matcher.find()) {
                 known.put(key, matcher.group());
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } catch (IOException | IllegalStateException e) {
             LOG.debug("{} does not tell its version: {}", executable, e.toString());
         }
