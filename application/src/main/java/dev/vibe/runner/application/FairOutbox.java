@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
@@ -109,7 +110,12 @@ public final class FairOutbox implements Outbox {
 
     @Override
     public void append(SessionEvent event) {
-        append(event, false);
+        append(event.sessionId(), List.of(event), false);
+    }
+
+    @Override
+    public void append(SessionId session, List<? extends SessionEvent> events) {
+        append(session, events, false);
     }
 
     @Override
@@ -123,30 +129,33 @@ public final class FairOutbox implements Outbox {
         } finally {
             lock.unlock();
         }
-        append(event, true);
+        append(event.sessionId(), List.of(event), true);
         return true;
     }
 
-    private void append(SessionEvent event, boolean answer) {
+    private void append(SessionId session, List<? extends SessionEvent> events, boolean answer) {
+        long weight = 0;
+        for (SessionEvent event : events) {
+            weight += OutboxWeight.of(event);
+        }
         Line line;
         lock.lock();
         try {
-            ends.forget(event.sessionId());
-            // Counted before it is written: a line with items is not removed meanwhile.
-            line = lines.computeIfAbsent(event.sessionId(), id -> new Line(id, spool.lane(id)));
-            long weight = OutboxWeight.of(event);
-            line.items++;
+            ends.forget(session);
+            // Counted before they are written: a line with items is not removed meanwhile.
+            line = lines.computeIfAbsent(session, id -> new Line(id, spool.lane(id)));
+            line.items += events.size();
             line.weight += weight;
             line.answers += answer ? 1 : 0;
             totalWeight += weight;
-            items++;
+            items += events.size();
         } finally {
             lock.unlock();
         }
-        line.lane.append(event);
+        line.lane.append(events);
         lock.lock();
         try {
-            line.unread++;
+            line.unread += events.size();
             queue(line);
             work.signal();
         } finally {

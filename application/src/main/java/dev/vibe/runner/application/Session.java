@@ -18,6 +18,7 @@ import dev.vibe.runner.domain.SessionState;
 import dev.vibe.runner.domain.SessionState.Signal;
 import dev.vibe.runner.domain.StopCause;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -276,15 +277,17 @@ final class Session implements Runnable {
             feeder.run();
         });
         try {
-            for (OutputLine line = running.next(); line != null; line = running.next()) {
-                if (line.channel() == Channel.STDERR) {
-                    stderr.add(line.text());
+            for (List<OutputLine> lines = running.nextLines(); !lines.isEmpty(); lines = running.nextLines()) {
+                for (OutputLine line : lines) {
+                    if (line.channel() == Channel.STDERR) {
+                        stderr.add(line.text());
+                    }
                 }
                 held = true;
-                stream.output(line);
+                stream.output(lines);
                 activityNanos = System.nanoTime();
                 held = false;
-                tally.count(line);
+                lines.forEach(tally::count);
                 if (turns.ended(running.completedTurns())) {
                     turnEnded(turns.end(inbox.size() > 0, activityNanos));
                 }

@@ -5,6 +5,8 @@ import dev.vibe.runner.domain.EndpointId;
 import dev.vibe.runner.domain.OutputLine;
 import dev.vibe.runner.domain.SessionEvent;
 import dev.vibe.runner.domain.SessionId;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SessionStream {
     private static final int MAX_NOTICES = 1_000;
+    private static final int PORTION_BYTES = 64 * 1024;
 
     private final SessionId session;
     private final EndpointId endpoint;
@@ -41,17 +44,40 @@ final class SessionStream {
         outbox.append(new SessionEvent.Started(session, endpoint, agentSessionId));
     }
 
-    /** Waits while the outbox has no room for this session. */
-    void output(OutputLine line) throws InterruptedException {
+    /** Waits while the outbox has no room for this session; several lines enter it together. */
+    void output(List<OutputLine> lines) throws InterruptedException {
+        int from = 0;
+        while (from < lines.size()) {
+            int to = dropWhenFull ? from + 1 : portion(lines, from);
+            output(lines, from, to);
+            from = to;
+        }
+    }
+
+    /** Room is asked for before each portion, so this is by how much the outbox may be overfilled. */
+    private static int portion(List<OutputLine> lines, int from) {
+        long bytes = 0;
+        int to = from;
+        while (to < lines.size() && bytes < PORTION_BYTES) {
+            bytes += lines.get(to++).utf8().length;
+        }
+        return to;
+    }
+
+    private void output(List<OutputLine> lines, int from, int to) throws InterruptedException {
         if (!dropWhenFull) {
             outbox.awaitRoom(session);
         } else if (!outbox.hasRoom(session)) {
-            drop(line);
+            drop(lines.get(from));
             return;
         }
         synchronized (this) {
             sayWhatWasDropped();
-            outbox.append(new SessionEvent.Output(session, endpoint, nextSeq++, line));
+            List<SessionEvent> events = new ArrayList<>(to - from);
+            for (OutputLine line : lines.subList(from, to)) {
+                events.add(new SessionEvent.Output(session, endpoint, nextSeq++, line));
+            }
+            outbox.append(session, events);
         }
     }
 

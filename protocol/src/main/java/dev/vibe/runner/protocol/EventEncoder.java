@@ -4,6 +4,8 @@ import dev.vibe.runner.domain.AgentInfo;
 import dev.vibe.runner.domain.EndpointEvent;
 import dev.vibe.runner.domain.OutputLine;
 import dev.vibe.runner.domain.SessionEvent;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Map;
 
@@ -13,6 +15,8 @@ import java.util.Map;
  */
 public final class EventEncoder {
     private static final int HEAD_CHARS = 16_384;
+    /** More than the fields around an agent's line take, the session's id not counted. */
+    private static final int ENVELOPE_BYTES = 128;
 
     private final String endpointType;
     private final String authToken;
@@ -55,6 +59,44 @@ public final class EventEncoder {
                                 "endpointId", failed.endpointId().value(),
                                 "error", cut(failed.error(), maxBytes)));
         };
+    }
+
+    /**
+     * Encodes one event as the bytes of a whole frame. What an agent said in JSON is checked and copied once, and nothing else.
+     *
+     * @param maxBytes as in {@link #encode}, of the payload alone
+     */
+    public byte[] frame(EndpointEvent event, int maxBytes, Envelope envelope) {
+        if (event instanceof SessionEvent.Output output) {
+            byte[] line = output.line().utf8();
+            int room =
+                    maxBytes - ENVELOPE_BYTES - 6 * output.sessionId().value().length();
+            if (line.length <= room && Json.isValue(line)) {
+                return frame(output, line, envelope);
+            }
+        }
+        EncodedEvent encoded = encode(event, maxBytes);
+        return (envelope.before() + encoded.name() + envelope.between() + encoded.json() + envelope.after())
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static byte[] frame(SessionEvent.Output output, byte[] line, Envelope envelope) {
+        StringBuilder text = new StringBuilder(160)
+                .append(envelope.before())
+                .append(EventNames.MESSAGE_FROM_AGENT)
+                .append(envelope.between());
+        byte[] head = bytes(begin(text, output.sessionId().value()));
+        text.setLength(0);
+        byte[] tail = bytes(
+                end(text, output.line().channel().wireName(), output.seq()).append(envelope.after()));
+        byte[] frame = Arrays.copyOf(head, head.length + line.length + tail.length);
+        System.arraycopy(line, 0, frame, head.length, line.length);
+        System.arraycopy(tail, 0, frame, head.length + line.length, tail.length);
+        return frame;
+    }
+
+    private static byte[] bytes(StringBuilder text) {
+        return text.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     private String register(EndpointEvent.Register event) {
@@ -109,7 +151,7 @@ public final class EventEncoder {
 
     private static String output(SessionEvent.Output event, int maxBytes) {
         OutputLine line = event.line();
-        boolean json = Json.isValue(line.text());
+        boolean json = Json.isValue(line.utf8());
         String session = event.sessionId().value();
         String channel = line.channel().wireName();
         String payload = message(session, json ? line.text() : text(line), channel, event.seq());
@@ -120,14 +162,20 @@ public final class EventEncoder {
     }
 
     private static String message(String sessionId, String message, String channel, long seq) {
-        StringBuilder out = new StringBuilder(message.length() + sessionId.length() + 80).append("{\"sessionId\":");
-        Json.quote(out, sessionId).append(",\"message\":").append(message);
+        StringBuilder out = new StringBuilder(message.length() + sessionId.length() + 80);
+        return end(begin(out, sessionId).append(message), channel, seq).toString();
+    }
+
+    private static StringBuilder begin(StringBuilder out, String sessionId) {
+        return Json.quote(out.append("{\"sessionId\":"), sessionId).append(",\"message\":");
+    }
+
+    private static StringBuilder end(StringBuilder out, String channel, long seq) {
         return out.append(",\"type\":\"")
                 .append(channel)
                 .append("\",\"seq\":")
                 .append(seq)
-                .append('}')
-                .toString();
+                .append('}');
     }
 
     private static String text(OutputLine line) {

@@ -17,17 +17,23 @@ final class Json {
                     .maxStringLength(Integer.MAX_VALUE)
                     .maxNameLength(Integer.MAX_VALUE)
                     .build())
-            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            // Names that collide are slow to look up; an agent that makes them up slows down itself alone.
+            .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
             .build();
 
     private Json() {}
 
-    /** True when {@code text} is exactly one JSON value (RFC 8259), of any kind, white space around it allowed. */
-    static boolean isValue(String text) {
-        if (!mayBeginValue(text)) {
+    /**
+     * True when {@code utf8} is exactly one JSON value (RFC 8259), of any kind, white space around it allowed.
+     *
+     * @param utf8 valid UTF-8
+     */
+    static boolean isValue(byte[] utf8) {
+        if (!mayBeginValue(utf8)) {
             return false;
         }
-        try (JsonParser parser = SYNTAX.createParser(text)) {
+        try (JsonParser parser = SYNTAX.createParser(utf8)) {
             if (parser.nextToken() == null) {
                 return false;
             }
@@ -39,9 +45,13 @@ final class Json {
     }
 
     /** Spares plain text the cost of an exception. */
-    private static boolean mayBeginValue(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
+    private static boolean mayBeginValue(byte[] utf8) {
+        for (int i = 0; i < Math.min(utf8.length, Integer.BYTES); i++) {
+            if (utf8[i] == 0) { // the parser would take it for UTF-16 or UTF-32
+                return false;
+            }
+        }
+        for (byte c : utf8) {
             if (c == ' ' || c == '\t' || c == '\r' || c == '\n') {
                 continue;
             }

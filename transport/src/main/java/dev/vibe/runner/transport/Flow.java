@@ -1,6 +1,7 @@
 package dev.vibe.runner.transport;
 
 import dev.vibe.runner.application.port.out.NotConnectedException;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.Condition;
@@ -24,7 +25,7 @@ public final class Flow {
     /** With less than this ahead of a probe, what is sent after it says nothing of the probe's own way. */
     private static final long LITTLE = 32 * 1024;
 
-    private final Predicate<String> wire;
+    private final Predicate<byte[]> wire;
     private final LongFunction<@Nullable String> probeFrame;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition room = lock.newCondition();
@@ -50,14 +51,14 @@ public final class Flow {
      *     can be asked
      * @param nanos a clock
      */
-    public Flow(Predicate<String> wire, LongFunction<@Nullable String> probeFrame, LongSupplier nanos) {
+    public Flow(Predicate<byte[]> wire, LongFunction<@Nullable String> probeFrame, LongSupplier nanos) {
         this.nanos = nanos;
         this.wire = wire;
         this.probeFrame = probeFrame;
     }
 
     /** Sends a frame after all before it; waits while the window is full. */
-    public void send(String frame) throws NotConnectedException, InterruptedException {
+    public void send(byte[] frame) throws NotConnectedException, InterruptedException {
         lock.lockInterruptibly();
         try {
             while (ended == null && sent - confirmed > window.size()) {
@@ -66,7 +67,7 @@ public final class Flow {
             if (ended != null || !wire.test(frame)) {
                 throw new NotConnectedException(ended == null ? "the connection takes no more" : ended);
             }
-            sent += frame.length();
+            sent += frame.length;
             if (sent - confirmed > window.size() / PROBES_PER_WINDOW) {
                 probe();
             }
@@ -77,10 +78,11 @@ public final class Flow {
 
     /** Sends a small frame of the adapter's own, whether there is room or not. */
     public void sendNow(String frame) {
+        byte[] bytes = frame.getBytes(StandardCharsets.UTF_8);
         lock.lock();
         try {
-            if (ended == null && wire.test(frame)) {
-                sent += frame.length();
+            if (ended == null && wire.test(bytes)) {
+                sent += bytes.length;
             }
         } finally {
             lock.unlock();
@@ -197,6 +199,16 @@ public final class Flow {
         }
     }
 
+    /** Bytes sent of which it is not known that they have arrived. */
+    public long unconfirmed() {
+        lock.lock();
+        try {
+            return sent - confirmed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** The number of the probe that is on the wire, counted from 1; 0 when there is none. */
     public long owed() {
         lock.lock();
@@ -212,7 +224,7 @@ public final class Flow {
      * that still moves is a good sign. Else only what was sent before the probe counts: a link that swallows everything
      * takes what comes after it, too.
      *
-     * @param queued characters that have not left for the network
+     * @param queued bytes that have not left for the network
      */
     public long nearer(long queued) {
         lock.lock();
@@ -239,7 +251,7 @@ public final class Flow {
             return;
         }
         String frame = probeFrame.apply(probes);
-        if (frame == null || wire.test(frame)) {
+        if (frame == null || wire.test(frame.getBytes(StandardCharsets.UTF_8))) {
             probing = true;
             probes++;
             mark = sent;

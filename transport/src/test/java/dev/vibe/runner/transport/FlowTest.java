@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.vibe.runner.application.port.out.NotConnectedException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -15,13 +16,14 @@ import org.junit.jupiter.api.Test;
 
 class FlowTest {
     private final List<String> wire = new ArrayList<>();
-    private final Flow flow = new Flow(wire::add, n -> "probe" + n, () -> 0L);
+    private final Flow flow =
+            new Flow(frame -> wire.add(new String(frame, StandardCharsets.UTF_8)), n -> "probe" + n, () -> 0L);
 
     @Test
     void aBarrierIsOneProbeBehindWhatWasSent() throws Exception {
-        flow.send("a");
+        send("a");
         CompletableFuture<Void> barrier = flow.barrier().toCompletableFuture();
-        flow.send("b");
+        send("b");
         assertEquals(List.of("a", "probe0", "b"), wire);
         assertFalse(barrier.isDone());
         flow.answered();
@@ -58,13 +60,13 @@ class FlowTest {
         growWindow();
         int fits = (int) (Window.LARGEST / frame.length()) + 1;
         for (int i = 0; i < fits; i++) {
-            flow.send(frame);
+            send(frame);
         }
         assertEquals(1, wire.stream().filter(sent -> sent.startsWith("probe")).count());
         assertTrue(flow.owed() > 0, "the sender waits for it as a barrier would");
         CompletableFuture<Void> waiting = CompletableFuture.runAsync(() -> {
             try {
-                flow.send("more");
+                send("more");
             } catch (NotConnectedException | InterruptedException failure) {
                 throw new IllegalStateException(failure);
             }
@@ -78,7 +80,7 @@ class FlowTest {
     /** To its largest. */
     private void growWindow() throws Exception {
         for (int size = (int) Window.FIRST; size <= Window.LARGEST; size *= 2) {
-            flow.send("x".repeat(size));
+            send("x".repeat(size));
             while (flow.owed() != 0) {
                 flow.answered();
             }
@@ -93,7 +95,7 @@ class FlowTest {
         flow.end("over");
         flow.failBarriers("over");
         assertTrue(first.isCompletedExceptionally() && second.isCompletedExceptionally());
-        assertThrows(NotConnectedException.class, () -> flow.send("a"));
+        assertThrows(NotConnectedException.class, () -> send("a"));
         assertTrue(flow.barrier().toCompletableFuture().isCompletedExceptionally());
     }
 
@@ -101,16 +103,16 @@ class FlowTest {
     void whatIsSentBehindALonelyProbeIsNoSignOfLife() throws Exception {
         var _ = flow.barrier();
         long before = flow.nearer(0);
-        flow.send("x".repeat(1_000));
+        send("x".repeat(1_000));
         assertEquals(before, flow.nearer(0));
     }
 
     @Test
     void behindMuchThatASlowServerHasToReadAllThatMovesIsASignOfLife() throws Exception {
         growWindow();
-        flow.send("x".repeat(200_000));
+        send("x".repeat(200_000));
         var _ = flow.barrier();
-        flow.send("y".repeat(50_000));
+        send("y".repeat(50_000));
         assertTrue(flow.nearer(50_000) < flow.nearer(10_000));
     }
 
@@ -124,5 +126,9 @@ class FlowTest {
         assertTrue(barrier.isDone());
         flow.askAnew();
         assertEquals(2, wire.size());
+    }
+
+    private void send(String frame) throws NotConnectedException, InterruptedException {
+        flow.send(frame.getBytes(StandardCharsets.UTF_8));
     }
 }

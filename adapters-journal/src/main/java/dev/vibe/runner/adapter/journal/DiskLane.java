@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.Iterator;
+import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,6 +31,7 @@ final class DiskLane implements Spool.Lane {
     private static final int SEGMENT_BYTES = 1 << 20;
     private static final int WORTH_DELETING = 64 << 10;
     private static final int CACHE_BYTES = 128 << 10;
+    private static final int READ_BYTES = 64 << 10;
 
     /** Read and not confirmed. The event is kept only where it is on no disk. */
     private record Sent(int bytes, @Nullable SessionEvent event, long seq, boolean terminal) {}
@@ -94,25 +96,33 @@ final class DiskLane implements Spool.Lane {
     }
 
     @Override
-    public synchronized void append(SessionEvent event) {
-        if (inMemory > 0 || !appendToDisk(event)) {
-            memory.addLast(event);
-            inMemory++;
+    public void append(SessionEvent event) {
+        append(List.of(event));
+    }
+
+    @Override
+    public synchronized void append(List<? extends SessionEvent> events) {
+        if (inMemory > 0 || !appendToDisk(events)) {
+            memory.addAll(events);
+            inMemory += events.size();
         }
     }
 
-    private boolean appendToDisk(SessionEvent event) {
+    /** All in one write, which succeeds or counts as if it had not been. */
+    private boolean appendToDisk(List<? extends SessionEvent> events) {
         try {
-            ByteBuffer record = Records.encode(event);
-            int bytes = record.remaining();
-            prepare().append(end, record);
+            int[] lengths = new int[events.size()];
+            ByteBuffer records = Records.encode(events, lengths);
+            int total = records.remaining();
+            prepare().append(end, records);
             health.works();
-            end += bytes;
-            if (cacheComplete && cacheBytes + bytes <= CACHE_BYTES) {
-                cache.addLast(new Cached(event, bytes));
-                cacheBytes += bytes;
+            end += total;
+            if (cacheComplete && cacheBytes + total <= CACHE_BYTES) {
+                for (int i = 0; i < lengths.length; i++) {
+                    keep(new Cached(events.get(i), lengths[i]));
+                }
             } else {
-                dropCache(false);
+                cacheComplete = false;
             }
             return true;
         } catch (IOException failing) {
@@ -136,27 +146,23 @@ final class DiskLane implements Spool.Lane {
             }
             return event;
         }
-        Cached cached = cache.pollFirst();
-        if (cached == null) {
-            cached = readFromDisk();
-            if (cached == null) {
-                return null;
-            }
-        } else {
-            cacheBytes -= cached.bytes;
+        if (cache.isEmpty() && !readFromDisk()) {
+            return null;
         }
+        Cached cached = cache.removeFirst();
+        cacheBytes -= cached.bytes;
         readAt += cached.bytes;
         cacheComplete |= readAt == end;
         sent.addLast(new Sent(cached.bytes, null, seq(cached.event), cached.event.terminal()));
         return cached.event;
     }
 
-    private @Nullable Cached readFromDisk() {
+    /** Fills the empty cache with what comes next; false where that cannot be read. */
+    private boolean readFromDisk() {
         try {
             Segments held = segments; // not prepared first: a disk that takes nothing still gives
-            Cached read = read(held == null ? prepare() : held, readAt);
-            if (read != null) {
-                return read;
+            if (fill(held == null ? prepare() : held)) {
+                return true;
             }
             LOG.error("the journal of session {} is damaged at {}: what follows is lost", session, readAt);
         } catch (IOException unreadable) {
@@ -164,7 +170,40 @@ final class DiskLane implements Spool.Lane {
         }
         readAt = end;
         dropCache(true);
-        return null;
+        return false;
+    }
+
+    /** Reads many records at once; a single one where it is longer than that, or something is wrong behind it. */
+    private boolean fill(Segments from) throws IOException {
+        byte[] chunk = new byte[(int) Math.min(from.segmentEnd(readAt) - readAt, READ_BYTES)];
+        from.read(readAt, chunk);
+        ByteBuffer numbers = ByteBuffer.wrap(chunk);
+        int at = 0;
+        while (at + Records.HEADER <= chunk.length) {
+            int body = at + Records.HEADER;
+            int length = numbers.getInt(at);
+            SessionEvent event = length < 0 || length > chunk.length - body
+                    ? null
+                    : Records.decode(chunk, body, length, numbers.getInt(at + Integer.BYTES), session, endpoint);
+            if (event == null) {
+                break;
+            }
+            keep(new Cached(event, Records.HEADER + length));
+            at = body + length;
+        }
+        if (at == 0) {
+            Cached read = read(from, readAt);
+            if (read == null) {
+                return false;
+            }
+            keep(read);
+        }
+        return true;
+    }
+
+    private void keep(Cached next) {
+        cache.addLast(next);
+        cacheBytes += next.bytes;
     }
 
     private @Nullable Cached read(Segments from, long offset) throws IOException {
@@ -182,7 +221,7 @@ final class DiskLane implements Spool.Lane {
         if (length > 0) {
             from.read(offset + header.length, body);
         }
-        SessionEvent event = Records.decode(body, numbers.getInt(), session, endpoint);
+        SessionEvent event = Records.decode(body, 0, length, numbers.getInt(), session, endpoint);
         return event == null ? null : new Cached(event, header.length + length);
     }
 

@@ -7,6 +7,9 @@ import dev.vibe.runner.domain.SessionEvent;
 import dev.vibe.runner.domain.SessionId;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -35,31 +38,66 @@ final class Records {
 
     private Records() {}
 
-    /** The whole record, ready to be written. */
-    static ByteBuffer encode(SessionEvent event) {
+    /** What of an event is written. */
+    private static final class Body {
+        final byte kind;
+        final long number;
+        final byte[] bytes;
+
+        Body(byte kind, long number, byte[] bytes) {
+            this.kind = kind;
+            this.number = number;
+            this.bytes = bytes;
+        }
+
+        int length() {
+            return FIXED + bytes.length;
+        }
+    }
+
+    /**
+     * The events' records, ready to be written.
+     *
+     * @param lengths gets the length of each record
+     */
+    static ByteBuffer encode(List<? extends SessionEvent> events, int[] lengths) {
+        List<Body> bodies = new ArrayList<>(events.size());
+        int total = 0;
+        for (int i = 0; i < lengths.length; i++) {
+            Body body = body(events.get(i));
+            bodies.add(body);
+            lengths[i] = HEADER + body.length();
+            total = Math.addExact(total, lengths[i]);
+        }
+        ByteBuffer out = ByteBuffer.allocate(total);
+        for (Body body : bodies) {
+            int at = out.position();
+            out.position(at + HEADER);
+            out.put(body.kind).putLong(body.number).put(body.bytes);
+            out.putInt(at, body.length());
+            out.putInt(at + Integer.BYTES, checksum(out.array(), at + HEADER, body.length()));
+        }
+        return out.flip();
+    }
+
+    private static Body body(SessionEvent event) {
         return switch (event) {
             case SessionEvent.Started started ->
-                record(STARTED, started.agentSessionId() == null ? 0 : 1, String.valueOf(started.agentSessionId()));
+                body(STARTED, started.agentSessionId() == null ? 0 : 1, String.valueOf(started.agentSessionId()));
             case SessionEvent.Output output ->
-                record(
+                new Body(
                         output.line().channel() == Channel.STDOUT ? STDOUT : STDERR,
                         output.seq(),
-                        output.line().text());
-            case SessionEvent.Notice notice -> record(NOTICE, notice.seq(), notice.code() + SEPARATOR + notice.text());
+                        output.line().utf8());
+            case SessionEvent.Notice notice -> body(NOTICE, notice.seq(), notice.code() + SEPARATOR + notice.text());
             case SessionEvent.Ended ended ->
-                record(ENDED, ended.exitCode() == null ? NO_EXIT_CODE : ended.exitCode(), ended.reason());
-            case SessionEvent.Failed failed -> record(FAILED, 0, failed.error());
+                body(ENDED, ended.exitCode() == null ? NO_EXIT_CODE : ended.exitCode(), ended.reason());
+            case SessionEvent.Failed failed -> body(FAILED, 0, failed.error());
         };
     }
 
-    private static ByteBuffer record(byte kind, long number, String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        ByteBuffer out = ByteBuffer.allocate(HEADER + FIXED + bytes.length);
-        out.position(HEADER);
-        out.put(kind).putLong(number).put(bytes);
-        out.putInt(0, FIXED + bytes.length);
-        out.putInt(4, checksum(out.array(), HEADER, FIXED + bytes.length));
-        return out.flip();
+    private static Body body(byte kind, long number, String text) {
+        return new Body(kind, number, text.getBytes(StandardCharsets.UTF_8));
     }
 
     static int checksum(byte[] bytes, int from, int length) {
@@ -68,22 +106,27 @@ final class Records {
         return (int) sum.getValue();
     }
 
-    /** The event of a record's body, or null when the checksum or the content is wrong. */
-    static @Nullable SessionEvent decode(byte[] body, int checksum, SessionId session, EndpointId endpoint) {
-        if (body.length < FIXED || checksum(body, 0, body.length) != checksum) {
+    /** The event of the record's body at {@code at}, or null when the checksum or the content is wrong. */
+    static @Nullable SessionEvent decode(
+            byte[] from, int at, int length, int checksum, SessionId session, EndpointId endpoint) {
+        if (length < FIXED || checksum(from, at, length) != checksum) {
             return null;
         }
-        long number = ByteBuffer.wrap(body).getLong(1);
-        String text = new String(body, FIXED, body.length - FIXED, StandardCharsets.UTF_8);
-        return switch (body[0]) {
-            case STARTED -> new SessionEvent.Started(session, endpoint, number == 0 ? null : text);
-            case STDOUT -> new SessionEvent.Output(session, endpoint, number, new OutputLine(Channel.STDOUT, text));
-            case STDERR -> new SessionEvent.Output(session, endpoint, number, new OutputLine(Channel.STDERR, text));
-            case NOTICE -> notice(session, endpoint, number, text);
-            case ENDED -> new SessionEvent.Ended(session, endpoint, text, exitCode(number));
-            case FAILED -> new SessionEvent.Failed(session, endpoint, text);
+        long number = ByteBuffer.wrap(from).getLong(at + 1);
+        byte[] bytes = Arrays.copyOfRange(from, at + FIXED, at + length);
+        return switch (from[at]) {
+            case STARTED -> new SessionEvent.Started(session, endpoint, number == 0 ? null : text(bytes));
+            case STDOUT -> new SessionEvent.Output(session, endpoint, number, OutputLine.ofUtf8(Channel.STDOUT, bytes));
+            case STDERR -> new SessionEvent.Output(session, endpoint, number, OutputLine.ofUtf8(Channel.STDERR, bytes));
+            case NOTICE -> notice(session, endpoint, number, text(bytes));
+            case ENDED -> new SessionEvent.Ended(session, endpoint, text(bytes), exitCode(number));
+            case FAILED -> new SessionEvent.Failed(session, endpoint, text(bytes));
             default -> null;
         };
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
     }
 
     private static @Nullable Integer exitCode(long number) {

@@ -88,7 +88,7 @@ final class AgentProcess {
      */
     void begin(IntSupplier limit, LineFilter filter, Runnable onExit) {
         pumps.add(new Pump(Channel.STDOUT, process.getInputStream(), queue, limit, filter, name));
-        pumps.add(new Pump(Channel.STDERR, process.getErrorStream(), queue, limit, line -> line, name));
+        pumps.add(new Pump(Channel.STDERR, process.getErrorStream(), queue, limit, LineFilter.NONE, name));
         pumps.forEach(Pump::start);
         stdin.start();
         boolean ignored = stdin.offer(OwnSession.GO);
@@ -120,6 +120,10 @@ final class AgentProcess {
     @Nullable
     OutputLine next() throws InterruptedException {
         return queue.take();
+    }
+
+    List<OutputLine> nextLines() throws InterruptedException {
+        return queue.takeAll();
     }
 
     void say(String text) {

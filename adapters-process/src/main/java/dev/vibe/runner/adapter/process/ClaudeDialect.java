@@ -3,6 +3,7 @@ package dev.vibe.runner.adapter.process;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.vibe.runner.application.port.out.AgentGoneException;
+import dev.vibe.runner.domain.OutputLine;
 import dev.vibe.runner.domain.UserMessage;
 import java.util.Map;
 import java.util.UUID;
@@ -39,6 +40,11 @@ final class ClaudeDialect implements Dialect {
     @Override
     public void begin() {
         boolean ignored = host.stdin().offer(request(handshakeId, "initialize"));
+    }
+
+    @Override
+    public boolean passes(OutputLine line) {
+        return unanswered.isEmpty() && !ClaudeTurns.concernedBy(line.utf8());
     }
 
     @Override

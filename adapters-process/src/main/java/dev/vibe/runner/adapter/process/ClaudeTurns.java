@@ -1,15 +1,18 @@
 package dev.vibe.runner.adapter.process;
 
+import java.nio.charset.StandardCharsets;
+
 /**
  * Whether Claude is in a turn. Results are not counted against messages: several may be answered by one (measured with
  * 2.1.197). Told by the pump's thread and the feeder's, asked by any.
  */
 final class ClaudeTurns {
-    private static final String RESULT = "{\"type\":\"result\"";
-    private static final String INIT = "{\"type\":\"system\",\"subtype\":\"init\"";
+    private static final byte[] TYPED = bytes("{\"type\":\"");
+    private static final byte[] RESULT = bytes("{\"type\":\"result\"");
+    private static final byte[] INIT = bytes("{\"type\":\"system\",\"subtype\":\"init\"");
 
-    private static final String REQUEST = "{\"type\":\"control_request\"";
-    private static final String ANSWER = "{\"type\":\"control_response\"";
+    private static final byte[] REQUEST = bytes("{\"type\":\"control_request\"");
+    private static final byte[] ANSWER = bytes("{\"type\":\"control_response\"");
 
     private volatile int completed; // written by the pump's thread
     private volatile boolean underWay;
@@ -17,7 +20,8 @@ final class ClaudeTurns {
     private volatile boolean asking;
 
     /** A line goes to the agent. */
-    void asked(String line) {
+    void asked(String text) {
+        byte[] line = bytes(text);
         if (begins(line, REQUEST)) {
             return;
         }
@@ -25,8 +29,14 @@ final class ClaudeTurns {
         underWay |= !begins(line, ANSWER);
     }
 
+    /** Whether {@link #heard} would do anything with such a line. */
+    static boolean concernedBy(byte[] line) {
+        return begins(line, RESULT) || begins(line, INIT) || begins(line, REQUEST);
+    }
+
     @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes
-    void heard(String line) {
+    void heard(String text) {
+        byte[] line = bytes(text);
         if (begins(line, RESULT)) {
             completed++;
             underWay = false;
@@ -39,8 +49,9 @@ final class ClaudeTurns {
     }
 
     /** The agent's own words, and no answer to a request. */
-    boolean speaks(String line) {
-        return begins(line, "{\"type\":\"") && !begins(line, ANSWER);
+    boolean speaks(String text) {
+        byte[] line = bytes(text);
+        return begins(line, TYPED) && !begins(line, ANSWER);
     }
 
     /** In a turn, and not waiting for the user. */
@@ -58,16 +69,20 @@ final class ClaudeTurns {
     }
 
     /** Blanks between tokens do not matter. */
-    private static boolean begins(String line, String tokens) {
+    private static boolean begins(byte[] line, byte[] tokens) {
         int at = 0;
-        for (int i = 0; i < tokens.length(); i++) {
-            while (at < line.length() && line.charAt(at) == ' ') {
+        for (byte token : tokens) {
+            while (at < line.length && line[at] == ' ') {
                 at++;
             }
-            if (at >= line.length() || line.charAt(at++) != tokens.charAt(i)) {
+            if (at >= line.length || line[at++] != token) {
                 return false;
             }
         }
         return true;
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -5,7 +5,7 @@ import dev.vibe.runner.domain.UserMessage;
 import org.jspecify.annotations.Nullable;
 
 /** How one kind of agent is spoken to over its stdio. One object for one process; holds the conversation's state. */
-public interface Dialect {
+public interface Dialect extends LineFilter {
 
     /** What a dialect may use of its process. */
     interface Host {
@@ -30,6 +30,7 @@ public interface Dialect {
      *
      * @return what to pass on: mostly the line itself; null for what is between runner and agent
      */
+    @Override
     @Nullable
     String heard(String line);
 

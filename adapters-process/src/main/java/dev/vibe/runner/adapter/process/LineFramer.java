@@ -19,7 +19,7 @@ final class LineFramer {
 
     private static final int KEEP_BUFFER = 64 * 1024;
     private static final int FIRST_BUFFER = 512;
-    private static final int MAX_UTF8_GROWTH = 3;
+    private static final char REPLACEMENT = '\uFFFD';
 
     private final Channel channel;
     private final IntSupplier limit;
@@ -39,11 +39,9 @@ final class LineFramer {
     void accept(byte[] bytes, int length) {
         int max = Math.max(MIN_LIMIT, limit.getAsInt());
         int start = 0;
-        for (int i = 0; i < length; i++) {
-            if (bytes[i] == '\n') {
-                endLine(bytes, start, i, max);
-                start = i + 1;
-            }
+        for (int end = Scan.newline(bytes, start, length); end < length; end = Scan.newline(bytes, start, length)) {
+            endLine(bytes, start, end, max);
+            start = end + 1;
         }
         if (start < length) {
             hold(bytes, start, length, max);
@@ -101,18 +99,27 @@ final class LineFramer {
 
     private void emit(byte[] bytes, int from, int to, int max) {
         int end = to > from && bytes[to - 1] == '\r' ? to - 1 : to;
-        int length = end - from;
-        if (length > max) {
+        if (end - from > max) {
             replace(bytes, from, end, max);
             return;
         }
-        // The JDK's decoder has a fast way for ASCII and puts U+FFFD for what is invalid.
-        String text = new String(bytes, from, length, StandardCharsets.UTF_8);
-        if (length > max / MAX_UTF8_GROWTH && utf8Length(text) > max) {
+        byte[] line = valid(bytes, from, end);
+        if (line.length > max) { // a byte that is no UTF-8 is one byte before and three after
             replace(bytes, from, end, max);
             return;
         }
-        sink.accept(new OutputLine(channel, text));
+        sink.accept(OutputLine.ofUtf8(channel, line));
+    }
+
+    /** A copy, with U+FFFD for what is no UTF-8. */
+    private static byte[] valid(byte[] bytes, int from, int to) {
+        if (!Scan.ascii(bytes, from, to)) {
+            String text = new String(bytes, from, to - from, StandardCharsets.UTF_8);
+            if (text.indexOf(REPLACEMENT) >= 0) {
+                return text.getBytes(StandardCharsets.UTF_8);
+            }
+        }
+        return Arrays.copyOfRange(bytes, from, to);
     }
 
     private void replace(byte[] bytes, int from, int to, int max) {
@@ -121,7 +128,6 @@ final class LineFramer {
         sink.accept(new OutputLine(channel, tooLong.marker(max)));
     }
 
-    /** A byte that is no UTF-8 is one byte before and three after. */
     static long utf8Length(String text) {
         long length = 0;
         for (int i = 0; i < text.length(); i++) {

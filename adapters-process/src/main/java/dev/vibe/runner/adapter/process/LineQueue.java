@@ -3,6 +3,7 @@ package dev.vibe.runner.adapter.process;
 import dev.vibe.runner.domain.Channel;
 import dev.vibe.runner.domain.OutputLine;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -17,36 +18,36 @@ import org.jspecify.annotations.Nullable;
  */
 final class LineQueue {
     private static final int MAX_LINES = 2048;
-    private static final long MAX_CHARS = 2L * 1024 * 1024;
+    private static final long MAX_BYTES = 256 * 1024;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     // All guarded by lock.
-    private final ArrayDeque<OutputLine> lines = new ArrayDeque<>();
+    private List<OutputLine> lines = new ArrayList<>();
     private final Map<Channel, Fill> fills =
             new EnumMap<>(Map.of(Channel.STDOUT, new Fill(), Channel.STDERR, new Fill()));
     private boolean closed;
     /** Owned by the reader's thread: what it has taken and not yet returned. */
-    private ArrayDeque<OutputLine> taken = new ArrayDeque<>();
+    private final ArrayDeque<OutputLine> taken = new ArrayDeque<>();
 
     /** How much of a channel is in the queue. */
     private static final class Fill {
         private int count;
-        private long chars;
+        private long bytes;
         private boolean waiting;
 
         void add(OutputLine line) {
             count++;
-            chars += line.text().length();
+            bytes += line.utf8().length;
         }
 
         boolean full() {
-            return count >= MAX_LINES || chars >= MAX_CHARS;
+            return count >= MAX_LINES || bytes >= MAX_BYTES;
         }
 
         void clear() {
             count = 0;
-            chars = 0;
+            bytes = 0;
         }
     }
 
@@ -95,26 +96,39 @@ final class LineQueue {
     /** The next line, or null once closed and empty. One reader only. */
     @Nullable
     OutputLine take() throws InterruptedException {
-        OutputLine next = taken.poll();
-        if (next != null) {
-            return next;
+        if (taken.isEmpty()) {
+            taken.addAll(waitForLines());
         }
+        return taken.poll();
+    }
+
+    /** All lines there are, in order; waits while there is none. Empty once closed and empty. One reader only. */
+    List<OutputLine> takeAll() throws InterruptedException {
+        if (taken.isEmpty()) {
+            return waitForLines();
+        }
+        List<OutputLine> rest = new ArrayList<>(taken);
+        taken.clear();
+        return rest;
+    }
+
+    private List<OutputLine> waitForLines() throws InterruptedException {
         lock.lockInterruptibly();
         try {
             while (lines.isEmpty()) {
                 if (closed) {
-                    return null;
+                    return List.of();
                 }
                 changed.await();
             }
-            taken = new ArrayDeque<>(lines);
-            lines.clear();
+            List<OutputLine> all = lines;
+            lines = new ArrayList<>();
             fills.values().forEach(Fill::clear);
             changed.signalAll();
+            return all;
         } finally {
             lock.unlock();
         }
-        return taken.poll();
     }
 
     /** True while this channel's pump waits for the reader: its silence is not the agent's. */

@@ -6,6 +6,7 @@ import dev.vibe.runner.domain.ExitStatus;
 import dev.vibe.runner.domain.OutputLine;
 import dev.vibe.runner.domain.UserMessage;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -28,7 +29,7 @@ final class ProcessAgent implements RunningAgent, Dialect.Host {
 
     static ProcessAgent begin(AgentProcess process, IntSupplier limit, Function<Dialect.Host, Dialect> dialect) {
         ProcessAgent agent = new ProcessAgent(process, dialect);
-        process.begin(limit, agent.dialect::heard, () -> agent.ready.complete(false));
+        process.begin(limit, agent.dialect, () -> agent.ready.complete(false));
         agent.dialect.begin();
         return agent;
     }
@@ -76,6 +77,11 @@ final class ProcessAgent implements RunningAgent, Dialect.Host {
     @Override
     public @Nullable OutputLine next() throws InterruptedException {
         return process.next();
+    }
+
+    @Override
+    public List<OutputLine> nextLines() throws InterruptedException {
+        return process.nextLines();
     }
 
     @Override

@@ -34,9 +34,14 @@ final class Pump {
         this.pipe = pipe;
         this.queue = queue;
         this.framer = new LineFramer(channel, limit, line -> {
-            String passed = filter.heard(line.text());
+            if (filter.passes(line)) {
+                batch.add(line);
+                return;
+            }
+            String text = line.text();
+            String passed = filter.heard(text);
             if (passed != null) {
-                batch.add(passed.equals(line.text()) ? line : new OutputLine(channel, passed));
+                batch.add(passed.equals(text) ? line : new OutputLine(channel, passed));
             }
         });
         this.thread = new Thread(null, this::run, name + "-" + channel.wireName(), STACK_BYTES);

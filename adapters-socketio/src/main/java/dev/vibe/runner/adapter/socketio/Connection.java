@@ -5,7 +5,7 @@ import dev.vibe.runner.application.port.out.NotConnectedException;
 import dev.vibe.runner.domain.EndpointEvent;
 import dev.vibe.runner.domain.ServerCommand;
 import dev.vibe.runner.protocol.CommandDecoder;
-import dev.vibe.runner.protocol.EncodedEvent;
+import dev.vibe.runner.protocol.Envelope;
 import dev.vibe.runner.protocol.EventEncoder;
 import dev.vibe.runner.transport.Flow;
 import dev.vibe.runner.transport.LinkAttempt;
@@ -15,14 +15,12 @@ import dev.vibe.runner.transport.Silence;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import okhttp3.WebSocket;
-import okio.Utf8;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One connection, from the attempt to its end; a new one is a new object. Events are written as frames on OkHttp's
+ * One connection, from the attempt to its end; a new one is a new object. Events are written as frames on the
  * WebSocket itself, whose queue is one, ordered and measurable, instead of through the library's three unbounded ones.
  */
 final class Connection extends LinkAttempt {
@@ -34,6 +32,8 @@ final class Connection extends LinkAttempt {
     private static final Duration QUICK = Duration.ofMillis(1_500);
 
     private static final Duration QUICK_TICK = Duration.ofMillis(100);
+
+    private static final Envelope ENVELOPE = new Envelope("42[\"", "\",", "]");
 
     /** The probe that each connection begins with, before anything else. */
     private static final char FIRST = 'f';
@@ -111,7 +111,7 @@ final class Connection extends LinkAttempt {
     /** Ends the connection when the server owes an answer for too long, or finds another way to ask. */
     @Override
     protected void watch() {
-        WebSocket webSocket = library.webSocket();
+        FrameSocket webSocket = library.webSocket();
         if (webSocket == null || ended()) {
             return;
         }
@@ -154,7 +154,7 @@ final class Connection extends LinkAttempt {
                 LOG.debug("the connection was not closed in time, it is cut");
             }
         } finally {
-            WebSocket webSocket = library.webSocket();
+            FrameSocket webSocket = library.webSocket();
             if (webSocket != null) {
                 webSocket.cancel();
             }
@@ -254,27 +254,24 @@ final class Connection extends LinkAttempt {
         return "40" + probeNamespace + name + ",";
     }
 
-    private String frame(EndpointEvent event) {
+    private byte[] frame(EndpointEvent event) {
         int limit = maxFrame;
-        String frame = frame(event, Limits.payload(limit));
-        if (frame.length() > limit / 3 && Utf8.size(frame) > limit) {
+        byte[] frame = encoder.frame(event, Limits.payload(limit), ENVELOPE);
+        if (frame.length > limit) {
             LOG.error(
                     "{} is encoded longer than it may be, it is shortened",
                     event.getClass().getSimpleName());
-            frame = frame(event, Limits.payload(limit) / 2);
+            frame = encoder.frame(event, Limits.payload(limit) / 2, ENVELOPE);
         }
         return frame;
     }
 
-    private String frame(EndpointEvent event, int maxPayload) {
-        EncodedEvent encoded = encoder.encode(event, maxPayload);
-        return "42[\"" + encoded.name() + "\"," + encoded.json() + "]";
-    }
-
-    /** Puts a frame into OkHttp's queue; OkHttp refuses only on a connection that closes. */
-    private boolean enqueue(String frame) {
-        WebSocket webSocket = library.webSocket();
-        boolean taken = webSocket != null && webSocket.send(frame);
+    /** Puts a frame in line; refused only on a connection that closes. */
+    private boolean enqueue(byte[] frame) {
+        FrameSocket webSocket = library.webSocket();
+        // So little in all is in the system's buffer at worst, and has room there.
+        boolean little = flow.unconfirmed() + frame.length < TunedSockets.SEND_BUFFER / 4;
+        boolean taken = webSocket != null && (little ? webSocket.sendAlone(frame) : webSocket.send(frame));
         if (!taken) {
             end("the connection takes no more");
         }

@@ -3,7 +3,6 @@ package dev.vibe.runner.adapter.socketio;
 import dev.vibe.runner.transport.NetworkAccess;
 import dev.vibe.runner.transport.ProxyServer;
 import dev.vibe.runner.transport.Trust;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Proxy;
 import java.net.UnknownHostException;
@@ -18,13 +17,11 @@ import okhttp3.ConnectionPool;
 import okhttp3.ConnectionSpec;
 import okhttp3.Dispatcher;
 import okhttp3.HttpUrl;
-import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
-import okhttp3.Response;
+import okhttp3.Protocol;
 
 /** The OkHttp client of one transport, with threads of its own that end with it. */
 final class Http implements AutoCloseable {
-    private static final String EXTENSIONS = "Sec-WebSocket-Extensions";
     private static final long IDLE_THREAD_SECONDS = 1;
 
     private final ThreadPoolExecutor readers;
@@ -47,7 +44,7 @@ final class Http implements AutoCloseable {
                 .dispatcher(new Dispatcher(readers))
                 .connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS))
                 .socketFactory(sockets)
-                .addInterceptor(Http::uncompressed)
+                .protocols(List.of(Protocol.HTTP_1_1))
                 .proxy(Proxy.NO_PROXY) // ours is within the sockets, since OkHttp tunnels only for TLS
                 .connectTimeout(settings.timing().connectTimeout())
                 .readTimeout(
@@ -72,15 +69,6 @@ final class Http implements AutoCloseable {
     /** The proxy looks the name up; behind one, this machine often cannot. */
     private static List<InetAddress> unresolved(String host) throws UnknownHostException {
         return List.of(InetAddress.getByAddress(host, new byte[4]));
-    }
-
-    /** Compression would let a small frame become a message that fills the memory; OkHttp always offers it. */
-    private static Response uncompressed(Interceptor.Chain chain) throws IOException {
-        Response response = chain.proceed(
-                chain.request().newBuilder().removeHeader(EXTENSIONS).build());
-        return response.header(EXTENSIONS) == null
-                ? response
-                : response.newBuilder().removeHeader(EXTENSIONS).build();
     }
 
     IncomingLimit incoming() {

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
-import okhttp3.WebSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Library {
     private final Manager manager;
     private final Socket socket;
-    private final AtomicReference<@Nullable WebSocket> webSocket = new AtomicReference<>();
+    private final AtomicReference<@Nullable FrameSocket> webSocket = new AtomicReference<>();
 
     Library(SocketIoSettings settings, Http http, Connection connection) {
         OkHttpClient client = http.client();
@@ -35,8 +34,9 @@ final class Library {
         options.auth = Map.of("token", settings.token(), "clientType", settings.clientType());
         options.callFactory = client;
         options.webSocketFactory = (request, listener) -> {
-            WebSocket created = client.newWebSocket(request, new FrameTap(listener, connection, http.incoming()));
+            FrameSocket created = new FrameSocket(client, request, new FrameTap(listener, connection, http.incoming()));
             webSocket.set(created);
+            created.connect();
             return created;
         };
         manager = new Manager(options);
@@ -52,7 +52,7 @@ final class Library {
 
     /** The connection's WebSocket, once the attempt has begun. */
     @Nullable
-    WebSocket webSocket() {
+    FrameSocket webSocket() {
         return webSocket.get();
     }
 

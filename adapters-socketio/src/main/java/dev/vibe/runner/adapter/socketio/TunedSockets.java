@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TunedSockets extends SocketFactory {
     /** The kernel's autotuning goes to 4 MB: seconds of a slow network that no probe can overtake. */
-    private static final int SEND_BUFFER = 256 * 1024;
+    static final int SEND_BUFFER = 256 * 1024;
 
     private final IncomingLimit incoming = new IncomingLimit();
     private final @Nullable ProxyServer proxy;

@@ -3,7 +3,7 @@ package dev.vibe.runner.adapter.websocket;
 import dev.vibe.runner.application.port.out.NotConnectedException;
 import dev.vibe.runner.domain.EndpointEvent;
 import dev.vibe.runner.protocol.CommandDecoder;
-import dev.vibe.runner.protocol.EncodedEvent;
+import dev.vibe.runner.protocol.Envelope;
 import dev.vibe.runner.protocol.EventEncoder;
 import dev.vibe.runner.protocol.EventNames;
 import dev.vibe.runner.transport.Flow;
@@ -13,6 +13,7 @@ import dev.vibe.runner.transport.Signal;
 import dev.vibe.runner.transport.Silence;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +41,9 @@ final class Connection extends LinkAttempt {
 
     /** With more waiting than this, acknowledgements of commands wait too, and one stands for many. */
     private static final long CROWDED = 64 * 1024;
+
+    private static final Envelope ENVELOPE = new Envelope("{\"event\":\"", "\",\"data\":", "}");
+    private static final byte[] EVENT = ENVELOPE.before().getBytes(StandardCharsets.UTF_8);
 
     private final Http http;
     private final EventEncoder encoder;
@@ -246,27 +250,22 @@ final class Connection extends LinkAttempt {
         return null; // nothing need be asked: a server acknowledges by itself
     }
 
-    private boolean enqueue(String frame) {
-        if (frame.startsWith("{\"event\"")) {
+    private boolean enqueue(byte[] frame) {
+        if (Arrays.mismatch(frame, EVENT) == EVENT.length) {
             receipts.sentOne();
         }
         return outgoing.put(frame);
     }
 
-    private String frame(EndpointEvent event) {
+    private byte[] frame(EndpointEvent event) {
         int limit = maxFrame;
-        String frame = frame(event, Limits.payload(limit));
-        if (frame.length() > limit / 3 && frame.getBytes(StandardCharsets.UTF_8).length > limit) {
+        byte[] frame = encoder.frame(event, Limits.payload(limit), ENVELOPE);
+        if (frame.length > limit) {
             LOG.error(
                     "{} is encoded longer than it may be, it is shortened",
                     event.getClass().getSimpleName());
-            frame = frame(event, Limits.payload(limit) / 2);
+            frame = encoder.frame(event, Limits.payload(limit) / 2, ENVELOPE);
         }
         return frame;
-    }
-
-    private String frame(EndpointEvent event, int maxPayload) {
-        EncodedEvent encoded = encoder.encode(event, maxPayload);
-        return "{\"event\":\"" + encoded.name() + "\",\"data\":" + encoded.json() + "}";
     }
 }

@@ -2,6 +2,7 @@ package dev.vibe.runner.adapter.websocket;
 
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.Condition;
@@ -17,8 +18,8 @@ final class Outgoing {
     private final Consumer<String> failed;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition more = lock.newCondition();
-    private final ArrayDeque<String> frames = new ArrayDeque<>(); // guarded by lock
-    private long queued; // guarded by lock; characters not handed to the network
+    private final ArrayDeque<byte[]> frames = new ArrayDeque<>(); // guarded by lock
+    private long queued; // guarded by lock; bytes not handed to the network
     private boolean ping; // guarded by lock
     private boolean over; // guarded by lock
 
@@ -35,12 +36,12 @@ final class Outgoing {
     }
 
     /** Puts a frame in line, at once; false when nothing leaves any more. */
-    boolean put(String frame) {
+    boolean put(byte[] frame) {
         lock.lock();
         try {
             if (!over) {
                 frames.add(frame);
-                queued += frame.length();
+                queued += frame.length;
                 more.signal();
             }
             return !over;
@@ -60,7 +61,7 @@ final class Outgoing {
         }
     }
 
-    /** Characters that have not left for the network. */
+    /** Bytes that have not left for the network. */
     long queued() {
         lock.lock();
         try {
@@ -84,7 +85,7 @@ final class Outgoing {
     private void run(WebSocket webSocket) {
         try {
             while (true) {
-                String frame = null;
+                byte[] frame = null;
                 lock.lock();
                 try {
                     while (!over && !ping && frames.isEmpty()) {
@@ -107,15 +108,15 @@ final class Outgoing {
         }
     }
 
-    private void write(WebSocket webSocket, @Nullable String frame) {
+    private void write(WebSocket webSocket, byte @Nullable [] frame) {
         if (frame == null) {
             webSocket.sendPing(ByteBuffer.allocate(0)).join();
             return;
         }
-        webSocket.sendText(frame, true).join();
+        webSocket.sendText(new String(frame, StandardCharsets.UTF_8), true).join();
         lock.lock();
         try {
-            queued -= frame.length();
+            queued -= frame.length;
         } finally {
             lock.unlock();
         }

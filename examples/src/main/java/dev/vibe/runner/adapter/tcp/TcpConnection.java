@@ -3,7 +3,7 @@ package dev.vibe.runner.adapter.tcp;
 import dev.vibe.runner.application.port.out.NotConnectedException;
 import dev.vibe.runner.domain.EndpointEvent;
 import dev.vibe.runner.protocol.CommandDecoder;
-import dev.vibe.runner.protocol.EncodedEvent;
+import dev.vibe.runner.protocol.Envelope;
 import dev.vibe.runner.protocol.EventEncoder;
 import dev.vibe.runner.transport.ConnectionProblem;
 import dev.vibe.runner.transport.Flow;
@@ -21,6 +21,7 @@ import java.time.Duration;
 final class TcpConnection extends LinkAttempt {
     static final int MAX_PAYLOAD = 1_000_000;
     static final int MAX_MESSAGE = MAX_PAYLOAD - 2_048; // ids, type and seq stand beside the message
+    private static final Envelope ENVELOPE = new Envelope("", " ", "");
     private static final int MAX_INCOMING = 16 * 1024 * 1024;
     private static final Duration QUIET = Duration.ofSeconds(15);
     private static final Duration HURRY = Duration.ofMillis(1_500);
@@ -49,8 +50,7 @@ final class TcpConnection extends LinkAttempt {
 
     @Override
     public void send(EndpointEvent event) throws NotConnectedException, InterruptedException {
-        EncodedEvent encoded = encoder.encode(event, MAX_PAYLOAD);
-        flow.send(encoded.name() + " " + encoded.json());
+        flow.send(encoder.frame(event, MAX_PAYLOAD, ENVELOPE));
     }
 
     @Override

@@ -4,7 +4,6 @@ import java.io.BufferedOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
@@ -12,12 +11,12 @@ import java.util.function.Consumer;
 
 /** Writes frames, in order, on a thread of its own. The queue is bounded by the connection's Flow. */
 final class TcpWriter {
-    private static final String END = "";
+    private static final byte[] END = {};
 
     private final Socket socket;
     private final Consumer<String> failed;
-    private final BlockingQueue<String> frames = new LinkedBlockingQueue<>();
-    private final AtomicLong queued = new AtomicLong(); // characters that have not left for the network
+    private final BlockingQueue<byte[]> frames = new LinkedBlockingQueue<>();
+    private final AtomicLong queued = new AtomicLong(); // bytes that have not left for the network
     private volatile boolean closed;
 
     TcpWriter(Socket socket, Consumer<String> failed) {
@@ -32,8 +31,8 @@ final class TcpWriter {
     }
 
     /** Puts a frame in line, at once; false when nothing leaves any more. */
-    boolean put(String frame) {
-        queued.addAndGet(frame.length());
+    boolean put(byte[] frame) {
+        queued.addAndGet(frame.length);
         return !closed && frames.add(frame);
     }
 
@@ -48,14 +47,13 @@ final class TcpWriter {
 
     private void write() {
         try (DataOutputStream out = new DataOutputStream(new BufferedOutputStream(socket.getOutputStream()))) {
-            for (String frame = frames.take(); !frame.equals(END); frame = frames.take()) {
-                byte[] bytes = frame.getBytes(StandardCharsets.UTF_8);
-                out.writeInt(bytes.length);
-                out.write(bytes);
+            for (byte[] frame = frames.take(); frame.length > 0; frame = frames.take()) {
+                out.writeInt(frame.length);
+                out.write(frame);
                 if (frames.isEmpty()) {
                     out.flush();
                 }
-                queued.addAndGet(-frame.length());
+                queued.addAndGet(-frame.length);
             }
         } catch (IOException gone) {
             failed.accept("the connection takes no more: " + gone.getMessage());

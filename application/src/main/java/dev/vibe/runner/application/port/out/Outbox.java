@@ -3,6 +3,7 @@ package dev.vibe.runner.application.port.out;
 import dev.vibe.runner.domain.SessionEvent;
 import dev.vibe.runner.domain.SessionId;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,9 @@ public interface Outbox {
 
     /** Adds an event behind those of its session. Does not wait for room. */
     void append(SessionEvent event);
+
+    /** As {@link #append(SessionEvent)} for several events of one session, in order, for the price of one. */
+    void append(SessionId session, List<? extends SessionEvent> events);
 
     /**
      * Adds an answer about a session this runner does not run. Never blocks.

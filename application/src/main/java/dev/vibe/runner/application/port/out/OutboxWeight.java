@@ -12,8 +12,7 @@ public final class OutboxWeight {
     public static long of(SessionEvent event) {
         return OVERHEAD
                 + switch (event) {
-                    case SessionEvent.Output output ->
-                        (long) output.line().text().length();
+                    case SessionEvent.Output output -> (long) output.line().utf8().length;
                     case SessionEvent.Notice notice -> (long) notice.text().length();
                     case SessionEvent.Failed failed -> (long) failed.error().length();
                     case SessionEvent.Started _, SessionEvent.Ended _ -> 0L;

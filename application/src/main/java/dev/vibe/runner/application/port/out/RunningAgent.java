@@ -4,6 +4,7 @@ import dev.vibe.runner.domain.ExitStatus;
 import dev.vibe.runner.domain.OutputLine;
 import dev.vibe.runner.domain.UserMessage;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,6 +81,16 @@ public interface RunningAgent {
      */
     @Nullable
     OutputLine next() throws InterruptedException;
+
+    /**
+     * As {@link #next}, with all lines that are there already: one hand-over for many where an agent writes fast.
+     *
+     * @return in order; empty after the last line
+     */
+    default List<OutputLine> nextLines() throws InterruptedException {
+        OutputLine line = next();
+        return line == null ? List.of() : List.of(line);
+    }
 
     /**
      * Waits until the agent has answered its handshake and takes messages.

@@ -36,6 +36,11 @@ public interface Spool extends AutoCloseable {
         /** Adds an event. Never fails: where a disk does, the event is kept in memory. */
         void append(SessionEvent event);
 
+        /** Adds several events, in order, as if one by one. */
+        default void append(List<? extends SessionEvent> events) {
+            events.forEach(this::append);
+        }
+
         /** Reads the next event that has not been read since the last {@link #rewind}; null when there is none. */
         @Nullable
         SessionEvent next();

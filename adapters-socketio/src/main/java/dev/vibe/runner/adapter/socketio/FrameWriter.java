@@ -1,0 +1,214 @@
+package dev.vibe.runner.adapter.socketio;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import okio.BufferedSink;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What leaves on one WebSocket, in order, by a thread of its own: who sends must never wait for a network, and what waits
+ * together is written together.
+ */
+final class FrameWriter {
+    /** As much as OkHttp queues; a {@code Flow} keeps far below it. */
+    private static final long MAX_QUEUED = 16 * 1024 * 1024;
+
+    private static final class Frame {
+        final int opcode;
+        final byte[] payload;
+
+        Frame(int opcode, byte[] payload) {
+            this.opcode = opcode;
+            this.payload = payload;
+        }
+    }
+
+    private final Consumer<IOException> failed;
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition more = lock.newCondition();
+    // All guarded by lock.
+    private final ArrayDeque<Frame> frames = new ArrayDeque<>();
+    private long queued;
+    private @Nullable MaskedFrames out; // used by whoever has set "writing"
+    private boolean writing;
+    private boolean closing; // the last frame is in line
+    private boolean over;
+
+    /** @param failed told, on the writer's thread, that the network takes no more */
+    FrameWriter(Consumer<IOException> failed) {
+        this.failed = failed;
+    }
+
+    void begin(BufferedSink sink) {
+        MaskedFrames opened = new MaskedFrames(sink.outputStream());
+        lock.lock();
+        try {
+            out = opened;
+        } finally {
+            lock.unlock();
+        }
+        Thread thread = new Thread(() -> run(opened), "socketio-writer");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Puts a frame in line, at once; false when it will not leave. */
+    boolean put(int opcode, byte[] payload) {
+        lock.lock();
+        try {
+            if (over || closing || queued + payload.length > MAX_QUEUED) {
+                return false;
+            }
+            add(new Frame(opcode, payload));
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * As {@link #put}, but where nothing is in line the frame is written at once, on the calling thread: that spares a frame that
+     * comes alone the way over the writer's. For callers who know that the system takes it without waiting.
+     */
+    boolean putAlone(int opcode, byte[] payload) {
+        MaskedFrames free;
+        lock.lock();
+        try {
+            free = out;
+            if (free == null || over || closing || writing || !frames.isEmpty()) {
+                return put(opcode, payload);
+            }
+            writing = true;
+            queued += payload.length;
+        } finally {
+            lock.unlock();
+        }
+        boolean taken = false;
+        try {
+            free.write(opcode, payload);
+            free.flush();
+            taken = true;
+        } catch (IOException gone) {
+            failed.accept(gone);
+        } catch (IllegalStateException closed) {
+            failed.accept(new IOException("the connection was closed", closed));
+        } finally {
+            written(payload.length);
+        }
+        return taken;
+    }
+
+    /** Puts the goodbye in line: nothing follows it. */
+    boolean putLast(byte[] payload) {
+        lock.lock();
+        try {
+            if (over || closing) {
+                return false;
+            }
+            closing = true;
+            add(new Frame(Opcode.CLOSE, payload));
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void add(Frame frame) {
+        frames.add(frame);
+        queued += frame.payload.length;
+        more.signal();
+    }
+
+    /** Bytes that have not been handed to the system. */
+    long queued() {
+        lock.lock();
+        try {
+            return queued;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Nothing more leaves. */
+    void end() {
+        lock.lock();
+        try {
+            over = true;
+            more.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until the last frame has left, or nothing leaves any more. */
+    void awaitEnd(long millis) {
+        try {
+            boolean _ = ended.await(millis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run(MaskedFrames out) {
+        List<Frame> batch = new ArrayList<>();
+        try {
+            while (take(batch)) {
+                long bytes = 0;
+                try {
+                    for (Frame frame : batch) {
+                        out.write(frame.opcode, frame.payload);
+                        bytes += frame.payload.length;
+                    }
+                    out.flush();
+                } finally {
+                    batch.clear();
+                    written(bytes);
+                }
+            }
+        } catch (IOException gone) {
+            failed.accept(gone);
+        } catch (IllegalStateException closed) {
+            failed.accept(new IOException("the connection was closed", closed));
+        } finally {
+            ended.countDown();
+        }
+    }
+
+    /** Waits for frames; false when none will come. */
+    private boolean take(List<Frame> batch) {
+        lock.lock();
+        try {
+            while (writing || (frames.isEmpty() && !over && !closing)) {
+                more.awaitUninterruptibly();
+            }
+            for (int bytes = 0; bytes < MaskedFrames.BYTES && !frames.isEmpty() && !over; ) {
+                Frame next = frames.remove();
+                batch.add(next);
+                bytes += next.payload.length;
+            }
+            writing = !batch.isEmpty();
+            return writing;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void written(long bytes) {
+        lock.lock();
+        try {
+            queued -= bytes;
+            writing = false;
+            more.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+}
