@@ -8,8 +8,10 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { startServer } from "./lib/control.mjs";
-import { table } from "./lib/report.mjs";
-import { round } from "./lib/round.mjs";
+import { besideFlood, crowd } from "./lib/crowd.mjs";
+import { cell, median, table } from "./lib/report.mjs";
+import { bareBurst, round } from "./lib/round.mjs";
+import { scale } from "./lib/scale.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = resolve(here, "..");
@@ -17,27 +19,31 @@ const { values: options } = parseArgs({
   options: {
     quick: { type: "boolean", default: false },
     write: { type: "boolean", default: false },
+    scale: { type: "boolean", default: false },
     rounds: { type: "string" },
     help: { type: "boolean", default: false },
   },
 });
 if (options.help) {
-  console.log("benchmarks/run [--quick] [--rounds N] [--write]\n  --write: put the result into docs/performance.md");
+  console.log(
+    "benchmarks/run [--quick] [--rounds N] [--write]\n  --write: put the result into docs/performance.md\n" +
+      "benchmarks/run --scale\n  our runner alone, by length of lines and number of sessions, into docs/images/scale.svg",
+  );
   process.exit(0);
 }
 
 const size = options.quick
-  ? { rounds: 2, idleMs: 2000, ticks: 100, tickMs: 10, burst: 10_000, lineBytes: 2048 }
-  : { rounds: 5, idleMs: 5000, ticks: 500, tickMs: 10, burst: 60_000, lineBytes: 2048 };
+  ? { rounds: 2, idleMs: 2000, ticks: 100, tickMs: 10, burst: 10_000, lineBytes: 2048, crowd: 20 }
+  : { rounds: 5, idleMs: 5000, ticks: 500, tickMs: 10, burst: 60_000, lineBytes: 2048, crowd: 100 };
 if (options.rounds) size.rounds = Number(options.rounds);
 
-const directories = { agent: join(here, "fake-agent"), work: join(here, "target", "work") };
+const directories = { agent: join(here, "fake-agent"), smallAgent: join(here, "small-agent"), work: join(here, "target", "run", "work") };
 const distribution = join(root, "bootstrap/target/vibe-runner/bin/vibe-runner");
 const versionOf = (name) => createRequire(import.meta.url)(`${name}/package.json`).version;
 
 function variants() {
   const source = join(here, "node-runner/runner.ts");
-  const compiled = join(here, "target/node-runner.mjs");
+  const compiled = join(here, "target/run/node-runner.mjs");
   buildSync({ entryPoints: [source], outfile: compiled, format: "esm", platform: "node", logLevel: "error" });
   const found = [
     { name: "Node + tsx", command: join(here, "node_modules/.bin/tsx"), args: [source] },
@@ -60,10 +66,21 @@ function machine() {
   return lines.join("\n");
 }
 
-rmSync(join(here, "target"), { recursive: true, force: true });
+rmSync(join(here, "target/run"), { recursive: true, force: true });
 mkdirSync(directories.work, { recursive: true });
 const runners = variants();
 const results = new Map(runners.map(({ name }) => [name, []]));
+if (options.scale) {
+  const server = await startServer();
+  try {
+    const svg = await scale(runners.at(-1), server, directories, console.log);
+    writeFileSync(join(root, "docs/images/scale.svg"), svg);
+  } finally {
+    server.close();
+  }
+  process.exit(0);
+}
+const bare = [];
 const server = await startServer();
 try {
   // Not counted: brings everybody's files into the page cache.
@@ -72,9 +89,16 @@ try {
     server.forget();
   }
   for (let i = 0; i < size.rounds; i++) {
+    bare.push(await bareBurst(join(here, "bare-sender.mjs"), server, size));
+    server.forget();
     for (const variant of runners) {
       const result = await round(variant, server, directories, size);
       server.forget();
+      if (!options.quick || i === 0) {
+        const ticks = Math.min(size.ticks, 200);
+        result.besideFlood = await besideFlood(variant, server, directories, { ...size, ticks });
+        result.crowd = await crowd(variant, server, directories, size.crowd);
+      }
       results.get(variant.name).push(result);
       console.error(
         `round ${i + 1}/${size.rounds} ${variant.name}: ${result.startMs.toFixed(0)} ms to register, ` +
@@ -86,9 +110,15 @@ try {
   server.close();
 }
 
-const report = `${table([...results.keys()], results)}\n\nMedians of ${size.rounds} rounds (smallest-largest). A burst is ${size.burst} lines of ${size.lineBytes} bytes.\n\n${machine()}\n`;
+function bareLine() {
+  const ours = results.get("vibe-runner");
+  const ratio = ours ? `; vibe-runner reaches ${(median(ours.map((r) => r.linesPerSecond)) / median(bare)).toFixed(2)} of it` : "";
+  return `A bare WebSocket sender (\`ws\`, frames made beforehand, no agent, nothing checked or kept): ${cell(bare, 0)} lines/s${ratio}.`;
+}
+
+const report = `${table([...results.keys()], results, size.crowd)}\n\n${bareLine()}\n\nMedians of ${size.rounds} rounds (smallest-largest). A burst is ${size.burst} lines of ${size.lineBytes} bytes.\n\n${machine()}\n`;
 console.log(report);
-writeFileSync(join(here, "target/results.json"), JSON.stringify(Object.fromEntries(results), null, 1));
+writeFileSync(join(here, "target/run/results.json"), JSON.stringify(Object.fromEntries(results), null, 1));
 if (options.write) {
   mkdirSync(join(root, "docs"), { recursive: true });
   const page = readFileSync(join(here, "performance.template.md"), "utf8");

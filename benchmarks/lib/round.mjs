@@ -8,6 +8,26 @@ import { cpu, peakRss, rss, tree } from "./processes.mjs";
 
 const SESSION = "11111111-2222-4333-8444-555555555555";
 
+/** The bare sender's burst: lines a second at the server. */
+export async function bareBurst(script, server, size) {
+  const child = spawn(process.execPath, [script, `http://127.0.0.1:${server.port}`, size.burst, size.lineBytes], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  const exited = once(child, "exit");
+  try {
+    await once(child.stdout, "data");
+    server.order({ order: "reset" });
+    const begin = process.hrtime.bigint();
+    child.stdin.write("go\n");
+    await server.expect("result", 180_000);
+    const stats = await server.stats();
+    return stats.lines / (Number(BigInt(stats.lastNs) - begin) / 1e9);
+  } finally {
+    child.kill("SIGKILL");
+    await exited;
+  }
+}
+
 /** Throws when the runner does not do what every runner must: register, start the session, take the commands. */
 export async function round(variant, server, directories, size) {
   mkdirSync(directories.work, { recursive: true });
@@ -71,7 +91,7 @@ export async function round(variant, server, directories, size) {
   }
 }
 
-function environment(server, { agent, work }) {
+export function environment(server, { agent, work }) {
   return {
     PATH: agent + delimiter + process.env.PATH,
     HOME: work,
@@ -82,7 +102,7 @@ function environment(server, { agent, work }) {
   };
 }
 
-async function stop(child, exited) {
+export async function stop(child, exited) {
   child.kill("SIGTERM");
   const timer = setTimeout(() => tree(child.pid).reverse().forEach((p) => process.kill(p.pid, "SIGKILL")), 20_000);
   await exited;

@@ -9,6 +9,8 @@ const now = () => process.hrtime.bigint();
 const tell = (message) => process.send(message);
 
 let runner;
+let crowd;
+let quiet = false; // from a crowd on until the next runner: nobody waits for its sessions one by one
 let count = freshCount();
 
 function freshCount() {
@@ -34,21 +36,50 @@ function onLine(message, at) {
   }
 }
 
+/** Starts many sessions at once and times the first line of each. */
+function startCrowd({ sessions, directory }) {
+  quiet = true;
+  crowd = { sessions, waiting: new Map(), firstLines: [] };
+  for (let i = 0; i < sessions; i++) {
+    const sessionId = `crowd-${i}`;
+    crowd.waiting.set(sessionId, now());
+    runner.emit("session:start", { sessionId, agentType: "claude", workingDirectory: directory, initialMessage: "hello" });
+  }
+}
+
+function firstLine(sessionId, at) {
+  const begin = crowd.waiting.get(sessionId);
+  if (begin === undefined) return;
+  crowd.waiting.delete(sessionId);
+  crowd.firstLines.push(Number(at - begin) / 1e6);
+  if (crowd.firstLines.length === crowd.sessions) {
+    tell({ event: "crowd", firstLines: crowd.firstLines });
+    crowd = undefined;
+  }
+}
+
 io.on("connection", (socket) => {
   socket.on("endpoint:register", ({ endpointId }) => {
     tell({ event: "registered", endpointId, ns: String(now()) });
     runner = socket;
+    quiet = false;
     socket.emit("endpoint:registered", { endpointId });
   });
-  socket.on("message:from-claude", ({ message }) => onLine(message, now()));
+  socket.on("message:from-claude", ({ sessionId, message }) => {
+    if (crowd) firstLine(sessionId, now());
+    else onLine(message, now());
+  });
   for (const name of ["session:started", "session:ended", "session:error"]) {
-    socket.on(name, (payload) => tell({ event: name, error: payload.error }));
+    socket.on(name, (payload) => {
+      if (!quiet) tell({ event: name, error: payload.error });
+    });
   }
   socket.on("disconnect", (reason) => tell({ event: "disconnect", reason }));
 });
 
 process.on("message", ({ order, ...rest }) => {
   if (order === "emit") runner.emit(rest.name, rest.payload);
+  if (order === "crowd") startCrowd(rest);
   if (order === "reset") count = freshCount();
   if (order === "now") tell({ event: "now", ns: String(now()) });
   if (order === "stats") {
