@@ -10,7 +10,7 @@ final class Tally {
 
     void count(OutputLine line) {
         lines.lazySet(lines.getPlain() + 1);
-        bytes.lazySet(bytes.getPlain() + line.text().length());
+        bytes.lazySet(bytes.getPlain() + line.utf8().length);
     }
 
     long lines() {
