@@ -94,7 +94,8 @@ final class SessionManager {
                 return;
             }
             if ((recent.isEnding(id) || outbox.holds(id)) && !outbox.endTaken(id)) {
-                // Pending starts are said again at a registration. The server cannot know this end yet, so it is none of
+                // Pending starts are said again at a registration. The server cannot know this end yet, so it is none
+                // of
                 // a session anew: taken for one, it would have the agent do everything twice.
                 aboutRepeated.log(remark -> LOG.info(
                         "session {} has just ended and the server will learn it: the repeated start is ignored{}",

@@ -95,7 +95,9 @@ class CrashTest {
 
     /** How many bytes wait in it. */
     private static long journal(Path state) {
-        return segments(state).stream().mapToLong(each -> each.toFile().length()).sum();
+        return segments(state).stream()
+                .mapToLong(each -> each.toFile().length())
+                .sum();
     }
 
     private static void tear(Path state, Random random) throws IOException {
