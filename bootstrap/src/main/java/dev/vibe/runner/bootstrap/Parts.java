@@ -22,7 +22,7 @@ public final class Parts {
 
     /** A transport of its own, not open. */
     public TransportPort transport() {
-        return new TransportModule(settings).transport();
+        return TransportModule.transport(settings);
     }
 
     /**
