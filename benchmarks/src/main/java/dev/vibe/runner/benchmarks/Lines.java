@@ -23,7 +23,8 @@ public final class Lines {
 
     /** One line of JSON without its end. */
     public static String json(char filler) {
-        String head = "{\"type\":\"assistant\",\"message\":{\"role\":\"assistant\",\"content\":[{\"type\":\"text\",\"text\":\"";
+        String head =
+                "{\"type\":\"assistant\",\"message\":{\"role\":\"assistant\",\"content\":[{\"type\":\"text\",\"text\":\"";
         String tail = "\"}]},\"session_id\":\"00000000-0000-4000-8000-000000000000\"}";
         int each = String.valueOf(filler).getBytes(StandardCharsets.UTF_8).length;
         return head + String.valueOf(filler).repeat((BYTES - head.length() - tail.length()) / each) + tail;

@@ -43,7 +43,8 @@ public class PathBenchmark {
     private static final int MAX_PAYLOAD = 1_000_000;
     private static final long CAPACITY = 100_000_000;
     private static final Envelope ENVELOPE = new Envelope("42[\"", "\",", "]");
-    private static final String COMMAND = "{\"sessionId\":\"11111111-2222-4333-8444-555555555555\",\"message\":\"hello\"}";
+    private static final String COMMAND =
+            "{\"sessionId\":\"11111111-2222-4333-8444-555555555555\",\"message\":\"hello\"}";
 
     private final List<SessionEvent> events = Lines.events(LINES);
     private final SessionEvent plain = new SessionEvent.Output(
