@@ -28,6 +28,7 @@ final class Courier implements Runnable {
     private static final int EVENTS_PER_BARRIER = 256;
 
     private final Outbox outbox;
+    private final SentEnds ends;
     private final Consumer<Duration> roundTrip;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -51,12 +52,16 @@ final class Courier implements Runnable {
     private volatile boolean barrierUnderWay;
 
     Courier(Outbox outbox) {
-        this(outbox, _ -> {});
+        this(outbox, new SentEnds(outbox::holds), _ -> {});
     }
 
-    /** @param roundTrip told how long each confirmation took, on the thread that completes it */
-    Courier(Outbox outbox, Consumer<Duration> roundTrip) {
+    /**
+     * @param ends told whose end is sent
+     * @param roundTrip told how long each confirmation took, on the thread that completes it
+     */
+    Courier(Outbox outbox, SentEnds ends, Consumer<Duration> roundTrip) {
         this.outbox = outbox;
+        this.ends = ends;
         this.roundTrip = roundTrip;
     }
 
@@ -76,6 +81,7 @@ final class Courier implements Runnable {
     }
 
     private void change(@Nullable Link next, boolean close) {
+        ends.on(next);
         lock.lock();
         try {
             link = next;
@@ -168,7 +174,7 @@ final class Courier implements Runnable {
             forget();
             Outbox.Parcel parcel = outbox.take(NAP);
             if (parcel != null) {
-                if (!current(over)) {
+                if (!ends.sending(over, parcel.event())) {
                     return;
                 }
                 over.send(parcel.event());

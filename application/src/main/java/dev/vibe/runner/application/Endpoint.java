@@ -78,8 +78,9 @@ public final class Endpoint implements RunEndpoint, ServerEvents, Inspection {
         this.settings = settings;
         this.transport = transport;
         this.outbox = outbox;
-        this.sessions = new SessionManager(settings, agents, outbox, store, telemetry);
-        this.courier = new Courier(outbox, this::confirmed);
+        SentEnds ends = new SentEnds(outbox::holds);
+        this.sessions = new SessionManager(settings, agents, outbox, ends, store, telemetry);
+        this.courier = new Courier(outbox, ends, this::confirmed);
         this.registration = new Registration(settings, sessions::capabilities, courier, random);
     }
 

@@ -58,7 +58,6 @@ public final class FairOutbox implements Outbox {
     private final Map<SessionId, Line> lines = new HashMap<>();
     private final ArrayDeque<Line> turns = new ArrayDeque<>();
     private final ArrayDeque<Taken> taken = new ArrayDeque<>();
-    private final RecentSessions ends = new RecentSessions();
     private long totalWeight;
     private long takenWeight;
     private long items;
@@ -141,7 +140,6 @@ public final class FairOutbox implements Outbox {
         Line line;
         lock.lock();
         try {
-            ends.forget(session);
             // Counted before they are written: a line with items is not removed meanwhile.
             line = lines.computeIfAbsent(session, id -> new Line(id, spool.lane(id)));
             line.items += events.size();
@@ -181,9 +179,6 @@ public final class FairOutbox implements Outbox {
             line.answers -= answer ? 1 : 0;
             taken.addLast(new Taken(++lastOrdinal, line, weight, answer, event.terminal()));
             takenWeight += weight;
-            if (event.terminal()) {
-                ends.ended(line.session);
-            }
             queue(line);
             return new Parcel(lastOrdinal, event);
         } finally {
@@ -299,9 +294,6 @@ public final class FairOutbox implements Outbox {
                 again.add(each.line);
                 each.line.unread++;
                 each.line.answers += each.answer ? 1 : 0;
-                if (each.terminal) {
-                    ends.forget(each.line.session);
-                }
             }
             repeats += taken.size();
             taken.clear();
@@ -328,11 +320,6 @@ public final class FairOutbox implements Outbox {
         } finally {
             lock.unlock();
         }
-    }
-
-    @Override
-    public boolean endTaken(SessionId session) {
-        return ends.contains(session);
     }
 
     @Override

@@ -29,10 +29,6 @@ final class RecentSessions {
         sessions.put(session, false);
     }
 
-    synchronized void forget(SessionId session) {
-        sessions.remove(session);
-    }
-
     synchronized boolean contains(SessionId session) {
         return sessions.containsKey(session);
     }

@@ -35,6 +35,7 @@ final class SessionManager {
     private final EndpointSettings settings;
     private final Map<AgentType, AgentPort> agents;
     private final Outbox outbox;
+    private final SentEnds ends;
     private final SessionStore store;
     private final Telemetry telemetry;
     private final InboxBudget budget;
@@ -63,10 +64,16 @@ final class SessionManager {
     private boolean closed;
 
     SessionManager(
-            EndpointSettings settings, List<AgentPort> agents, Outbox outbox, SessionStore store, Telemetry telemetry) {
+            EndpointSettings settings,
+            List<AgentPort> agents,
+            Outbox outbox,
+            SentEnds ends,
+            SessionStore store,
+            Telemetry telemetry) {
         this.settings = settings;
         this.agents = agents.stream().collect(Collectors.toUnmodifiableMap(AgentPort::type, agent -> agent));
         this.outbox = outbox;
+        this.ends = ends;
         this.store = store;
         this.telemetry = telemetry;
         this.budget = new InboxBudget(settings.maxSessions());
@@ -93,10 +100,9 @@ final class SessionManager {
                         LOG.info("session {} runs already: the repeated start changes nothing{}", id, remark));
                 return;
             }
-            if ((recent.isEnding(id) || outbox.holds(id)) && !outbox.endTaken(id)) {
-                // Pending starts are said again at a registration. The server cannot know this end yet, so it is none
-                // of
-                // a session anew: taken for one, it would have the agent do everything twice.
+            if ((recent.isEnding(id) || outbox.holds(id)) && !ends.contains(id)) {
+                // Servers say pending starts again at a registration. This end the server cannot know yet: taken for a
+                // start anew, the agent would do everything twice.
                 aboutRepeated.log(remark -> LOG.info(
                         "session {} has just ended and the server will learn it: the repeated start is ignored{}",
                         id,
@@ -132,6 +138,7 @@ final class SessionManager {
                 new SessionStream(request.sessionId(), settings.endpointId(), outbox, nextSeq, settings.dropWhenFull());
         Session session =
                 new Session(request, agent, stream, store, settings, budget, telemetry, this::freeSlot, this::gone);
+        ends.begun(request.sessionId());
         live.put(request.sessionId(), session);
         unfinished++;
         return session;

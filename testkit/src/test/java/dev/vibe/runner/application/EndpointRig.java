@@ -76,7 +76,9 @@ final class EndpointRig implements AutoCloseable {
                 Outbox.class.getClassLoader(), new Class<?>[] {Outbox.class}, (_, method, arguments) -> {
                     try {
                         Object result = method.invoke(outbox, arguments);
-                        if (method.getName().equals("append") && ((SessionEvent) arguments[0]).terminal()) {
+                        if (method.getName().equals("append")
+                                && arguments[0] instanceof SessionEvent event
+                                && event.terminal()) {
                             afterTerminal.run();
                         }
                         return result;

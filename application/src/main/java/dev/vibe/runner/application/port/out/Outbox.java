@@ -64,12 +64,6 @@ public interface Outbox {
     /** True while anything of this session is not confirmed. */
     boolean holds(SessionId session);
 
-    /**
-     * Whether the server may know the end of this session: its terminal event was taken since the last {@link #rewind}, or
-     * is confirmed, and nothing was added since. Remembers the newest thousand.
-     */
-    boolean endTaken(SessionId session);
-
     /** Waits until everything is confirmed, at most {@code atMost}. Returns whether it is. */
     boolean awaitEmpty(Duration atMost) throws InterruptedException;
 
