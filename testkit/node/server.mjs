@@ -212,7 +212,10 @@ function attach(socket) {
     if (!(state.options.quiet && name === 'message:from-claude')) {
       say({ is: 'event', socket: socket.id, name, payload, t: Number(process.hrtime.bigint() - began) / 1e6 });
     }
-    if (name === 'session:started') state.pending = state.pending.filter((p) => p.sessionId !== payload?.sessionId);
+    // A session that was refused, or died before it was announced, is not pending any more either.
+    if (['session:started', 'session:ended', 'session:error'].includes(name)) {
+      state.pending = state.pending.filter((p) => p.sessionId !== payload?.sessionId);
+    }
     if (name === 'endpoint:register') register(socket, payload);
     const callback = rest.at(-1) ?? payload;
     if (state.options.acks && typeof callback === 'function') callback();
@@ -295,7 +298,7 @@ const commands = {
       else if (payload === undefined) socket.emit(name);
       else socket.emit(name, payload);
     }),
-  // Kept as pending: sent now, and again after each registration until session:started comes.
+  // Kept as pending: sent now, and again after each registration until it starts or ends.
   start: ({ payload }) => {
     state.pending.push(payload);
     each((socket) => socket.emit('session:start', payload));

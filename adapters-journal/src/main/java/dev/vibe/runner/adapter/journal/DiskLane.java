@@ -290,6 +290,24 @@ final class DiskLane implements Spool.Lane {
         removeFiles();
     }
 
+    /** Removes a folder whose process was killed before it had written anything of a session there. */
+    static boolean unborn(Path folder) throws IOException {
+        if (Files.exists(folder.resolve(IDENTITY))) {
+            return false;
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            List<Path> left = files.toList();
+            if (left.stream().anyMatch(file -> file.toString().endsWith(Segments.SUFFIX))) {
+                return false;
+            }
+            for (Path file : left) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(folder);
+        return true;
+    }
+
     private synchronized void removeFiles() {
         close();
         try (Stream<Path> files = Files.isDirectory(folder) ? Files.list(folder) : Stream.empty()) {

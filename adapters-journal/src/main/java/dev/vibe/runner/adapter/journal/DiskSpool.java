@@ -118,6 +118,9 @@ public final class DiskSpool implements Spool, SessionStore {
     }
 
     private void recover(Path each) throws IOException {
+        if (DiskLane.unborn(each)) {
+            return;
+        }
         Identity identity = Identity.read(each.resolve(DiskLane.IDENTITY));
         DiskLane lane = newLane(each, identity.session());
         DiskLane.Found found = lane.recover();

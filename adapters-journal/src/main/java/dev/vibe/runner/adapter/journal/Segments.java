@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class Segments implements AutoCloseable {
     static final FileAttribute<Set<PosixFilePermission>> PRIVATE_FILE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-    private static final String SUFFIX = ".segment";
+    static final String SUFFIX = ".segment";
 
     private final Path folder;
     private final int segmentBytes;

@@ -1,6 +1,7 @@
 package dev.vibe.runner.adapter.journal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -160,6 +161,23 @@ class DiskSpoolTest {
             lane.append(line(1, "said anew"));
             assertEquals(List.of(line(0, "whole"), line(1, "said anew")), drain(lane));
         }
+    }
+
+    @Test
+    void aFolderOfASessionThatWasNeverWrittenIsRemovedAndOneThatLostItsNameIsNot() throws Exception {
+        try (DiskSpool spool = open()) {
+            spool.lane(S1).append(line(0, "of a session whose name is lost"));
+        }
+        Path named = files(DiskLane.IDENTITY).getFirst();
+        Files.delete(named);
+        Path nameless = Objects.requireNonNull(named.getParent());
+        Path unborn = Files.createDirectory(nameless.resolveSibling("0000000077"));
+        Files.createFile(unborn.resolve(DiskLane.IDENTITY + ".new"));
+        try (DiskSpool spool = open()) {
+            assertEquals(List.of(), spool.leftovers());
+        }
+        assertFalse(Files.exists(unborn));
+        assertTrue(Files.exists(nameless));
     }
 
     @Test
