@@ -65,6 +65,11 @@ final class EarlyTransport implements TransportPort {
         }
 
         @Override
+        public void unreachable(String reason) {
+            tell(events -> events.unreachable(reason));
+        }
+
+        @Override
         public void refused(String reason) {
             tell(events -> events.refused(reason));
         }
