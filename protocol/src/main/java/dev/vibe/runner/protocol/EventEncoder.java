@@ -5,21 +5,19 @@ import dev.vibe.runner.domain.EndpointEvent;
 import dev.vibe.runner.domain.OutputLine;
 import dev.vibe.runner.domain.SessionEvent;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Map;
 
 /**
- * Writes events as the protocol wants them. An agent's line that is JSON is carried as it stands, checked by a streaming
- * parser and never turned into a tree. Stateless and safe for several threads; never blocks, never throws for any event.
+ * Writes events as the protocol wants them. An agent's line that is JSON is carried as it stands, its syntax checked
+ * and never turned into a tree. Safe for several threads; never blocks, never throws for any event.
  */
 public final class EventEncoder {
     private static final int HEAD_CHARS = 16_384;
-    /** More than the fields around an agent's line take, the session's id not counted. */
-    private static final int ENVELOPE_BYTES = 128;
 
     private final String endpointType;
     private final String authToken;
+    private final LineFrames lines = new LineFrames();
 
     /**
      * @param endpointType announced at registration, {@code cloud-e2b} in the known deployments
@@ -62,41 +60,20 @@ public final class EventEncoder {
     }
 
     /**
-     * Encodes one event as the bytes of a whole frame. What an agent said in JSON is checked and copied once, and nothing else.
+     * Encodes one event as the bytes of a whole frame. What an agent said is checked and copied once, and nothing else.
      *
      * @param maxBytes as in {@link #encode}, of the payload alone
      */
     public byte[] frame(EndpointEvent event, int maxBytes, Envelope envelope) {
         if (event instanceof SessionEvent.Output output) {
-            byte[] line = output.line().utf8();
-            int room =
-                    maxBytes - ENVELOPE_BYTES - 6 * output.sessionId().value().length();
-            if (line.length <= room && Json.isValue(line)) {
-                return frame(output, line, envelope);
+            byte[] frame = lines.frame(output, maxBytes, envelope);
+            if (frame != null) {
+                return frame;
             }
         }
         EncodedEvent encoded = encode(event, maxBytes);
         return (envelope.before() + encoded.name() + envelope.between() + encoded.json() + envelope.after())
                 .getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static byte[] frame(SessionEvent.Output output, byte[] line, Envelope envelope) {
-        StringBuilder text = new StringBuilder(160)
-                .append(envelope.before())
-                .append(EventNames.MESSAGE_FROM_AGENT)
-                .append(envelope.between());
-        byte[] head = bytes(begin(text, output.sessionId().value()));
-        text.setLength(0);
-        byte[] tail = bytes(
-                end(text, output.line().channel().wireName(), output.seq()).append(envelope.after()));
-        byte[] frame = Arrays.copyOf(head, head.length + line.length + tail.length);
-        System.arraycopy(line, 0, frame, head.length, line.length);
-        System.arraycopy(tail, 0, frame, head.length + line.length, tail.length);
-        return frame;
-    }
-
-    private static byte[] bytes(StringBuilder text) {
-        return text.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     private String register(EndpointEvent.Register event) {
@@ -151,7 +128,7 @@ public final class EventEncoder {
 
     private static String output(SessionEvent.Output event, int maxBytes) {
         OutputLine line = event.line();
-        boolean json = Json.isValue(line.utf8());
+        boolean json = JsonSyntax.isValue(line.utf8());
         String session = event.sessionId().value();
         String channel = line.channel().wireName();
         String payload = message(session, json ? line.text() : text(line), channel, event.seq());

@@ -1,0 +1,96 @@
+package dev.vibe.runner.protocol;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/** The bytes of JSON strings, looked through eight at a time. */
+final class Bytes {
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long ONES = 0x0101010101010101L;
+    private static final long HIGHS = 0x8080808080808080L;
+    private static final long QUOTES = ONES * '"';
+    private static final long BACKSLASHES = ONES * '\\';
+    private static final long SPACES = ONES * ' ';
+    private static final String HEX = "0123456789ABCDEF";
+    private static final int UNICODE_ESCAPE = 6;
+
+    private Bytes() {}
+
+    /** The index of the first byte in {@code [from, to)} that a JSON string cannot hold as it is, or {@code to}. */
+    static int endOfPlain(byte[] bytes, int from, int to) {
+        int at = from;
+        for (; at <= to - Long.BYTES; at += Long.BYTES) {
+            long eight = (long) LONGS.get(bytes, at);
+            long quotes = eight ^ QUOTES;
+            long backslashes = eight ^ BACKSLASHES;
+            // A byte's high bit is set where it is the one looked for, or is below a space; the lowest that is set is
+            // right.
+            long found = below(quotes, ONES) | below(backslashes, ONES) | below(eight, SPACES);
+            if (found != 0) {
+                return at + Long.numberOfTrailingZeros(found) / Byte.SIZE;
+            }
+        }
+        while (at < to && isPlain(bytes[at])) {
+            at++;
+        }
+        return at;
+    }
+
+    /** Sets the high bit of each ASCII byte below the limit's; of those that it sets by mistake none is the lowest. */
+    private static long below(long eight, long limits) {
+        return (eight - limits) & ~eight & HIGHS;
+    }
+
+    /** How long {@code text} is as the inside of a JSON string. */
+    static long quotedLength(byte[] text) {
+        long length = text.length;
+        for (int at = endOfPlain(text, 0, text.length); at < text.length; at = endOfPlain(text, at + 1, text.length)) {
+            length += shortEscape(text[at]) == 0 ? UNICODE_ESCAPE - 1 : 1;
+        }
+        return length;
+    }
+
+    /** Writes {@code text} as the inside of a JSON string, which has {@link #quotedLength}; returns where it ends. */
+    static int quote(byte[] text, byte[] to, int at) {
+        int out = at;
+        int from = 0;
+        while (true) {
+            int end = endOfPlain(text, from, text.length);
+            System.arraycopy(text, from, to, out, end - from);
+            out += end - from;
+            if (end == text.length) {
+                return out;
+            }
+            to[out++] = '\\';
+            byte escape = shortEscape(text[end]);
+            if (escape == 0) {
+                to[out++] = 'u';
+                to[out++] = '0';
+                to[out++] = '0';
+                to[out++] = (byte) HEX.charAt(text[end] >> 4);
+                to[out++] = (byte) HEX.charAt(text[end] & 0x0F);
+            } else {
+                to[out++] = escape;
+            }
+            from = end + 1;
+        }
+    }
+
+    /** 0 where there is none. */
+    private static byte shortEscape(byte c) {
+        return switch (c) {
+            case '"', '\\' -> c;
+            case '\b' -> 'b';
+            case '\t' -> 't';
+            case '\n' -> 'n';
+            case '\f' -> 'f';
+            case '\r' -> 'r';
+            default -> 0;
+        };
+    }
+
+    private static boolean isPlain(byte c) {
+        return c < 0 || (c >= ' ' && c != '"' && c != '\\');
+    }
+}
