@@ -42,6 +42,7 @@ final class DiskLane implements Spool.Lane {
     private final SessionId session;
     private final EndpointId endpoint;
     private final DiskHealth health;
+    private final Scratch scratch;
     private final Runnable removed;
 
     // All below: guarded by this.
@@ -59,12 +60,17 @@ final class DiskLane implements Spool.Lane {
     private boolean cacheComplete = true;
     private int inMemory;
 
-    /** @param removed called when the lane is removed, before its files are; must not take this lane's lock */
-    DiskLane(Path folder, SessionId session, EndpointId endpoint, DiskHealth health, Runnable removed) {
+    /**
+     * @param scratch for what is about to be written
+     * @param removed called when the lane is removed, before its files are; must not take this lane's lock
+     */
+    DiskLane(
+            Path folder, SessionId session, EndpointId endpoint, DiskHealth health, Scratch scratch, Runnable removed) {
         this.folder = folder;
         this.session = session;
         this.endpoint = endpoint;
         this.health = health;
+        this.scratch = scratch;
         this.removed = removed;
         this.identity = Identity.of(session);
     }
@@ -110,10 +116,10 @@ final class DiskLane implements Spool.Lane {
 
     /** All in one write, which succeeds or counts as if it had not been. */
     private boolean appendToDisk(List<? extends SessionEvent> events) {
+        int[] lengths = new int[events.size()];
+        ByteBuffer records = Records.encode(events, lengths, scratch);
+        int total = records.remaining();
         try {
-            int[] lengths = new int[events.size()];
-            ByteBuffer records = Records.encode(events, lengths);
-            int total = records.remaining();
             prepare().append(end, records);
             health.works();
             end += total;
@@ -128,6 +134,8 @@ final class DiskLane implements Spool.Lane {
         } catch (IOException failing) {
             health.failed(failing);
             return false;
+        } finally {
+            scratch.give(records);
         }
     }
 

@@ -44,6 +44,7 @@ public final class DiskSpool implements Spool, SessionStore {
     private final long maxBytes;
     private final FileChannel lockFile;
     private final DiskHealth health = new DiskHealth();
+    private final Scratch scratch = new Scratch();
     private final AtomicLong nextFolder = new AtomicLong();
     private final List<Leftover> leftovers = new ArrayList<>();
     private final List<SavedSession> saved = new ArrayList<>();
@@ -150,7 +151,7 @@ public final class DiskSpool implements Spool, SessionStore {
     }
 
     private DiskLane newLane(Path at, SessionId session) {
-        return new DiskLane(at, session, endpoint, health, () -> forget(session));
+        return new DiskLane(at, session, endpoint, health, scratch, () -> forget(session));
     }
 
     private void forget(SessionId session) {

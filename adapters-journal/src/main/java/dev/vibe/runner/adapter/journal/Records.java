@@ -59,8 +59,9 @@ final class Records {
      * The events' records, ready to be written.
      *
      * @param lengths gets the length of each record
+     * @param scratch gives the buffer, and is to get it back
      */
-    static ByteBuffer encode(List<? extends SessionEvent> events, int[] lengths) {
+    static ByteBuffer encode(List<? extends SessionEvent> events, int[] lengths, Scratch scratch) {
         List<Body> bodies = new ArrayList<>(events.size());
         int total = 0;
         for (int i = 0; i < lengths.length; i++) {
@@ -69,13 +70,18 @@ final class Records {
             lengths[i] = HEADER + body.length();
             total = Math.addExact(total, lengths[i]);
         }
-        ByteBuffer out = ByteBuffer.allocate(total);
+        ByteBuffer out = scratch.take(total);
+        CRC32C sum = new CRC32C();
         for (Body body : bodies) {
             int at = out.position();
             out.position(at + HEADER);
             out.put(body.kind).putLong(body.number).put(body.bytes);
+            int end = out.position();
+            sum.reset();
+            sum.update(out.position(at + HEADER).limit(end));
+            out.limit(total);
             out.putInt(at, body.length());
-            out.putInt(at + Integer.BYTES, checksum(out.array(), at + HEADER, body.length()));
+            out.putInt(at + Integer.BYTES, (int) sum.getValue());
         }
         return out.flip();
     }
