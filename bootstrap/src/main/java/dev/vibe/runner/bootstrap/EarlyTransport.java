@@ -5,26 +5,51 @@ import dev.vibe.runner.application.port.out.Link;
 import dev.vibe.runner.application.port.out.TransportPort;
 import dev.vibe.runner.domain.ServerCommand;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
- * Connects while the application is still being wired: the two take about as long. What the connection has to report waits
- * for the application, which opens this transport as any other.
+ * Makes a transport and connects while the application is still being wired: the two take about as long. What the connection has to
+ * report waits for the application, which opens this transport as any other.
  */
 final class EarlyTransport implements TransportPort {
-    private final TransportPort transport;
+    private final CompletableFuture<TransportPort> transport = new CompletableFuture<>();
     private final CompletableFuture<ServerEvents> application = new CompletableFuture<>();
     private final CompletableFuture<Void> registered = new CompletableFuture<>();
 
-    private EarlyTransport(TransportPort transport) {
-        this.transport = transport;
+    private EarlyTransport() {}
+
+    /**
+     * Begins to connect; returns at once. Whoever calls this opens it soon, or ends the process.
+     *
+     * @param transport makes it, on a thread of its own; what it throws, {@link #open} throws
+     */
+    static EarlyTransport over(Supplier<? extends TransportPort> transport) {
+        EarlyTransport early = new EarlyTransport();
+        Thread.ofPlatform().name("early-transport").daemon().start(() -> early.begin(transport));
+        return early;
     }
 
-    /** Begins to connect; returns at once. Whoever calls this opens it soon, or ends the process. */
-    static EarlyTransport over(TransportPort transport) {
-        EarlyTransport early = new EarlyTransport(transport);
-        transport.open(early.new Waiting());
-        return early;
+    private void begin(Supplier<? extends TransportPort> making) {
+        try {
+            TransportPort made = making.get();
+            made.open(new Waiting());
+            transport.complete(made);
+        } catch (RuntimeException | Error failed) {
+            transport.completeExceptionally(failed);
+        }
+    }
+
+    private TransportPort made() {
+        try {
+            return transport.join();
+        } catch (CompletionException failed) {
+            if (failed.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw failed;
+        }
     }
 
     /** Completes with the server's first answer to a registration, on the transport's thread. */
@@ -34,6 +59,7 @@ final class EarlyTransport implements TransportPort {
 
     @Override
     public void open(ServerEvents events) {
+        var _ = made();
         if (!application.complete(events)) {
             throw new IllegalStateException("opened twice");
         }
@@ -41,12 +67,12 @@ final class EarlyTransport implements TransportPort {
 
     @Override
     public int maxMessageBytes() {
-        return transport.maxMessageBytes();
+        return made().maxMessageBytes();
     }
 
     @Override
     public void close() {
-        transport.close();
+        made().close();
     }
 
     private final class Waiting implements ServerEvents {

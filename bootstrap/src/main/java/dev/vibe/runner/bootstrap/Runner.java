@@ -45,7 +45,7 @@ final class Runner {
                     settings.serverUrl());
             StrangeSettings.in(settings.environment()).forEach(log::warn);
             // Beside each other: the connection, the look for leftovers, and the wiring.
-            EarlyTransport transport = EarlyTransport.over(TransportModule.transport(settings));
+            EarlyTransport transport = EarlyTransport.over(() -> TransportModule.transport(settings));
             CompletableFuture<Void> swept = sweep(settings);
             Shield shield = new Shield(Secrets.hiddenVariables(settings));
             List<Observer> observers = Observers.chosen(settings, build);
