@@ -79,8 +79,8 @@ public final class Endpoint implements RunEndpoint, ServerEvents, Inspection {
         this.transport = transport;
         this.outbox = outbox;
         SentEnds ends = new SentEnds(outbox::holds);
-        this.sessions = new SessionManager(settings, agents, outbox, ends, store, telemetry);
         this.courier = new Courier(outbox, ends, this::confirmed);
+        this.sessions = new SessionManager(settings, agents, outbox, courier::nudge, ends, store, telemetry);
         this.registration = new Registration(settings, sessions::capabilities, courier, random);
     }
 

@@ -109,12 +109,13 @@ public final class FairOutbox implements Outbox {
 
     @Override
     public void append(SessionEvent event) {
-        append(event.sessionId(), List.of(event), false);
+        add(event.sessionId(), List.of(event), false);
+        signal();
     }
 
     @Override
-    public void append(SessionId session, List<? extends SessionEvent> events) {
-        append(session, events, false);
+    public void add(SessionId session, List<? extends SessionEvent> events) {
+        add(session, events, false);
     }
 
     @Override
@@ -128,11 +129,12 @@ public final class FairOutbox implements Outbox {
         } finally {
             lock.unlock();
         }
-        append(event.sessionId(), List.of(event), true);
+        add(event.sessionId(), List.of(event), true);
+        signal();
         return true;
     }
 
-    private void append(SessionId session, List<? extends SessionEvent> events, boolean answer) {
+    private void add(SessionId session, List<? extends SessionEvent> events, boolean answer) {
         long weight = 0;
         for (SessionEvent event : events) {
             weight += OutboxWeight.of(event);
@@ -155,6 +157,14 @@ public final class FairOutbox implements Outbox {
         try {
             line.unread += events.size();
             queue(line);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void signal() {
+        lock.lock();
+        try {
             work.signal();
         } finally {
             lock.unlock();
@@ -162,8 +172,22 @@ public final class FairOutbox implements Outbox {
     }
 
     @Override
-    public @Nullable Parcel take(Duration atMost) throws InterruptedException {
-        Line line = nextLine(atMost.toNanos());
+    public void awaitWork(Duration atMost) throws InterruptedException {
+        long left = atMost.toNanos();
+        lock.lockInterruptibly();
+        try {
+            while (!takeable() && !woken && left > 0) {
+                left = work.awaitNanos(left);
+            }
+            woken = false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public @Nullable Parcel poll() {
+        Line line = nextLine();
         if (line == null) {
             return null;
         }
@@ -186,14 +210,9 @@ public final class FairOutbox implements Outbox {
         }
     }
 
-    private @Nullable Line nextLine(long nanos) throws InterruptedException {
-        lock.lockInterruptibly();
+    private @Nullable Line nextLine() {
+        lock.lock();
         try {
-            long left = nanos;
-            while (!takeable() && !woken && left > 0) {
-                left = work.awaitNanos(left);
-            }
-            woken = false;
             if (!takeable()) {
                 return null;
             }

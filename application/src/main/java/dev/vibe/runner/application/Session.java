@@ -20,6 +20,7 @@ import dev.vibe.runner.domain.StopCause;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -28,9 +29,9 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
- * One session, from its start to its terminal event. {@link #run} is its whole life, on a thread of its own: "started,
- * messages, ended" is the order of its statements, and every death leaves by the same exit. All other methods come from
- * any thread and never block.
+ * One session, from its start to its terminal event. {@link #run} is its whole life, on a virtual thread of its own: "started,
+ * messages, ended" is the order of its statements, and every death leaves by the same exit. What may wait for a disk or a process
+ * is done apart. All other methods come from any thread and never block.
  */
 final class Session implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
@@ -56,7 +57,7 @@ final class Session implements Runnable {
     /** Written by whoever brings something for the agent and by the run thread. */
     private volatile long activityNanos = startedNanos;
 
-    /** Written by the run thread: a line waits for room. */
+    /** Written by whoever passes lines on: one waits for room. */
     private volatile boolean held;
 
     /** Written by the run thread only, before the signal Launched. */
@@ -208,10 +209,13 @@ final class Session implements Runnable {
             kill();
             terminal = failed("internal error of the runner: " + unexpected);
         }
-        inbox.close();
-        freeSlot.accept(this);
-        stream.end(terminal);
-        gone.accept(this);
+        SessionEvent last = terminal;
+        Threads.start("end-" + id(), () -> {
+            inbox.close();
+            freeSlot.accept(this);
+            stream.end(last);
+            gone.accept(this);
+        });
     }
 
     private SessionEvent live() throws InterruptedException {
@@ -221,7 +225,7 @@ final class Session implements Runnable {
             RunningAgent running;
             long launched = System.nanoTime();
             try {
-                running = port.launch(next);
+                running = begin(next, death);
             } catch (AgentLaunchException refused) {
                 telemetry.start(port.type(), Telemetry.Start.FAILED);
                 SessionState refusedState = advance(new Signal.LaunchFailed(String.valueOf(refused.getMessage())));
@@ -230,8 +234,6 @@ final class Session implements Runnable {
                         ? terminal(refusedState)
                         : failed(death + ", and could not be started again: " + refused.getMessage());
             }
-            telemetry.spawned(id(), port.type(), Duration.ofNanos(System.nanoTime() - launched));
-            announce(running, death);
             ExitStatus status = attend(running, launched);
             if (!resumption.possible(Objects.requireNonNull(state.get()), status, running)) {
                 return terminal(advance(new Signal.Exited(status)));
@@ -242,6 +244,26 @@ final class Session implements Runnable {
     }
 
     /** @param death what became of the process before this one; null for the first */
+    private RunningAgent begin(SessionRequest next, @Nullable String death)
+            throws AgentLaunchException, InterruptedException {
+        try {
+            return Threads.apart("launch-" + id(), () -> {
+                MDC.put("session", id().value());
+                long begin = System.nanoTime();
+                RunningAgent running = port.launch(next);
+                telemetry.spawned(id(), port.type(), Duration.ofNanos(System.nanoTime() - begin));
+                announce(running, death);
+                return running;
+            });
+        } catch (ExecutionException failed) {
+            Throwable cause = failed.getCause();
+            if (cause instanceof AgentLaunchException refused) {
+                throw refused;
+            }
+            throw new IllegalStateException(String.valueOf(cause), cause);
+        }
+    }
+
     private void announce(RunningAgent running, @Nullable String death) {
         agent = running;
         turns.newProcess();
@@ -277,25 +299,27 @@ final class Session implements Runnable {
             feeder.run();
         });
         try {
-            for (List<OutputLine> lines = running.nextLines(); !lines.isEmpty(); lines = running.nextLines()) {
-                for (OutputLine line : lines) {
-                    if (line.channel() == Channel.STDERR) {
-                        stderr.add(line.text());
-                    }
-                }
-                held = true;
-                stream.output(lines);
-                activityNanos = System.nanoTime();
-                held = false;
-                lines.forEach(tally::count);
-                if (turns.ended(running.completedTurns())) {
-                    turnEnded(turns.end(inbox.size() > 0, activityNanos));
-                }
-            }
-            return running.awaitExit();
+            return running.carry(lines -> pass(running, lines));
         } finally {
             feeding.interrupt();
             feeding.join();
+        }
+    }
+
+    /** On the session's thread or one of the agent's, one call after the other. */
+    private void pass(RunningAgent running, List<OutputLine> lines) throws InterruptedException {
+        for (OutputLine line : lines) {
+            if (line.channel() == Channel.STDERR) {
+                stderr.add(line.text());
+            }
+        }
+        held = true;
+        stream.output(lines);
+        activityNanos = System.nanoTime();
+        held = false;
+        lines.forEach(tally::count);
+        if (turns.ended(running.completedTurns())) {
+            turnEnded(turns.end(inbox.size() > 0, activityNanos));
         }
     }
 

@@ -35,6 +35,7 @@ final class SessionManager {
     private final EndpointSettings settings;
     private final Map<AgentType, AgentPort> agents;
     private final Outbox outbox;
+    private final Runnable carry;
     private final SentEnds ends;
     private final SessionStore store;
     private final Telemetry telemetry;
@@ -63,16 +64,19 @@ final class SessionManager {
     /** Guarded by lock. */
     private boolean closed;
 
+    /** @param carry called when lines have entered the outbox */
     SessionManager(
             EndpointSettings settings,
             List<AgentPort> agents,
             Outbox outbox,
+            Runnable carry,
             SentEnds ends,
             SessionStore store,
             Telemetry telemetry) {
         this.settings = settings;
         this.agents = agents.stream().collect(Collectors.toUnmodifiableMap(AgentPort::type, agent -> agent));
         this.outbox = outbox;
+        this.carry = carry;
         this.ends = ends;
         this.store = store;
         this.telemetry = telemetry;
@@ -129,13 +133,13 @@ final class SessionManager {
         if (command.initialMessage() != null) {
             session.deliver(new SessionInput.Message(command.initialMessage()));
         }
-        Threads.start("session-" + id, session);
+        var _ = Threads.startWaiting("session-" + id, session);
     }
 
     /** Under lock. */
     private Session add(SessionRequest request, AgentPort agent, long nextSeq) {
-        SessionStream stream =
-                new SessionStream(request.sessionId(), settings.endpointId(), outbox, nextSeq, settings.dropWhenFull());
+        SessionStream stream = new SessionStream(
+                request.sessionId(), settings.endpointId(), outbox, carry, nextSeq, settings.dropWhenFull());
         Session session =
                 new Session(request, agent, stream, store, settings, budget, telemetry, this::freeSlot, this::gone);
         ends.begun(request.sessionId());
@@ -168,7 +172,7 @@ final class SessionManager {
             } finally {
                 lock.unlock();
             }
-            Threads.start("session-" + saved.id(), session);
+            var _ = Threads.startWaiting("session-" + saved.id(), session);
         }
     }
 

@@ -20,6 +20,7 @@ final class SessionStream {
     private final SessionId session;
     private final EndpointId endpoint;
     private final Outbox outbox;
+    private final Runnable carry;
     private final boolean dropWhenFull;
 
     // All below: guarded by this, held while the event enters the outbox.
@@ -29,13 +30,16 @@ final class SessionStream {
     private long droppedChars;
 
     /**
+     * @param carry called after lines have entered the outbox: carries them on, or has them carried
      * @param nextSeq 0, or where an earlier process left off
      * @param dropWhenFull drop lines, and say so, instead of making the agent wait
      */
-    SessionStream(SessionId session, EndpointId endpoint, Outbox outbox, long nextSeq, boolean dropWhenFull) {
+    SessionStream(
+            SessionId session, EndpointId endpoint, Outbox outbox, Runnable carry, long nextSeq, boolean dropWhenFull) {
         this.session = session;
         this.endpoint = endpoint;
         this.outbox = outbox;
+        this.carry = carry;
         this.nextSeq = nextSeq;
         this.dropWhenFull = dropWhenFull;
     }
@@ -77,8 +81,9 @@ final class SessionStream {
             for (OutputLine line : lines.subList(from, to)) {
                 events.add(new SessionEvent.Output(session, endpoint, nextSeq++, line));
             }
-            outbox.append(session, events);
+            outbox.add(session, events);
         }
+        carry.run();
     }
 
     private synchronized void drop(OutputLine line) {

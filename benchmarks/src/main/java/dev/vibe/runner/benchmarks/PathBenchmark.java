@@ -15,7 +15,6 @@ import dev.vibe.runner.protocol.EventEncoder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -131,10 +130,10 @@ public class PathBenchmark {
     @Benchmark
     @OperationsPerInvocation(LINES)
     public void courier() throws InterruptedException {
-        outbox.append(Lines.SESSION, events);
+        outbox.add(Lines.SESSION, events);
         long last = 0;
         for (int i = 0; i < LINES; i++) {
-            Outbox.Parcel parcel = outbox.take(Duration.ofSeconds(1));
+            Outbox.Parcel parcel = outbox.poll();
             if (parcel == null) {
                 throw new IllegalStateException("the outbox has lost an event");
             }

@@ -17,9 +17,12 @@ import dev.vibe.runner.domain.OutputLine;
 import dev.vibe.runner.domain.SessionId;
 import dev.vibe.runner.domain.UserMessage;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -237,6 +240,64 @@ public abstract class AgentContract {
             agent.awaitExit();
         }
         assertNull(agent.next());
+    }
+
+    @Test
+    void whoCarriesCanBeInterruptedAndIsThenLeftAlone() throws Exception {
+        RunningAgent agent = rig().port().launch(request("carrying"));
+        try {
+            assertTrue(agent.awaitReady(Running.PATIENCE));
+            AtomicBoolean over = new AtomicBoolean();
+            List<OutputLine> late = Collections.synchronizedList(new ArrayList<>());
+            assertInterruptible(() -> {
+                try {
+                    ExitStatus _ = agent.carry(lines -> {
+                        if (over.get()) {
+                            late.addAll(lines);
+                        }
+                    });
+                } finally {
+                    over.set(true);
+                }
+            });
+            agent.send(rig().saying("who hears this?"));
+            OutputLine heard = agent.next();
+            while (heard != null && !rig().says(heard.text(), "who hears this?")) {
+                heard = agent.next();
+            }
+            assertTrue(heard != null, "not for the one who reads now");
+            assertEquals(List.of(), late);
+        } finally {
+            agent.kill();
+            ExitStatus _ = agent.carry(_ -> {});
+        }
+    }
+
+    @Test
+    void aSinkThatThrowsEndsTheCarryingWithWhatItThrew() throws Exception {
+        RunningAgent agent = rig().port().launch(request("throwing"));
+        try {
+            assertTrue(agent.awaitReady(Running.PATIENCE));
+            CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+            Thread carrying = Thread.ofPlatform().daemon().start(() -> {
+                try {
+                    ExitStatus _ = agent.carry(_ -> {
+                        throw new IllegalStateException("of the sink");
+                    });
+                } catch (InterruptedException | RuntimeException failed) {
+                    thrown.complete(failed);
+                }
+            });
+            agent.send(rig().saying("hello"));
+            assertEquals("of the sink", thrown.get(60, TimeUnit.SECONDS).getMessage());
+            carrying.join();
+        } finally {
+            agent.kill();
+            while (agent.next() != null) {
+                // to its end
+            }
+            agent.awaitExit();
+        }
     }
 
     @Test

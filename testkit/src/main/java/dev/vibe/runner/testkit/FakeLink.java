@@ -68,6 +68,28 @@ final class FakeLink implements Link {
     }
 
     @Override
+    public boolean offer(EndpointEvent event) throws NotConnectedException {
+        lock.lock();
+        try {
+            if (endReason != null) {
+                throw new NotConnectedException(endReason);
+            }
+            if (onTheWay.size() >= conditions.capacity()) {
+                return false;
+            }
+            onTheWay.add(new Item.Message(event));
+        } finally {
+            lock.unlock();
+        }
+        return true; // it leaves with the flush
+    }
+
+    @Override
+    public void flush() {
+        readable();
+    }
+
+    @Override
     public CompletionStage<Void> barrier() {
         CompletableFuture<Void> answer = new CompletableFuture<>();
         lock.lock();

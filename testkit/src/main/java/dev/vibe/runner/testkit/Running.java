@@ -82,14 +82,12 @@ public final class Running implements AutoCloseable {
 
     private void read() {
         try {
-            OutputLine line = agent.next();
-            while (line != null) {
+            ExitStatus _ = agent.carry(said -> {
                 synchronized (lines) {
-                    lines.add(line);
+                    lines.addAll(said);
                     lines.notifyAll();
                 }
-                line = agent.next();
-            }
+            });
         } catch (InterruptedException e) {
             return;
         }

@@ -81,6 +81,73 @@ public abstract class TransportContract {
         assertEquals(range(0, 2_000), arrivedSeqs());
     }
 
+    /** What is offered keeps its place among what is sent, and a flush or a barrier lets it go. */
+    @Test
+    void whatIsOfferedArrivesInItsPlace() throws Exception {
+        Link link = open();
+        confirm(link);
+        for (int i = 0; i < 300; i += 3) {
+            offerOrSend(link, i);
+            offerOrSend(link, i + 1);
+            if (i % 2 == 0) {
+                link.flush();
+            }
+            sendOutputs(link, i + 2L, 1);
+        }
+        offerOrSend(link, 300);
+        confirm(link);
+        assertEquals(range(0, 301), arrivedSeqs());
+        offerOrSend(link, 301);
+        link.flush();
+        long deadline = System.nanoTime() + SOON.toNanos();
+        while (arrivedSeqs().size() < 302) {
+            assertTrue(System.nanoTime() < deadline, "a flush lets nothing go");
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    /** Whoever offers never waits, and what was refused was not sent. */
+    @Test
+    void anOfferIsRefusedRatherThanKeptWaiting() throws Exception {
+        Link link = open();
+        rig().stopReading();
+        List<Long> taken = new ArrayList<>();
+        String line = "\"" + "x".repeat(1_000) + "\"";
+        int refused = 0;
+        for (long seq = 0; seq < 20_000 && refused < 3; seq++) {
+            if (link.offer(output(seq, line))) {
+                taken.add(seq);
+            } else {
+                refused++;
+            }
+        }
+        assertEquals(3, refused, "20 MB were taken by a server that reads nothing");
+        link.flush();
+        rig().startReading();
+        confirm(link);
+        assertEquals(taken, arrivedSeqs());
+    }
+
+    @Test
+    void anOfferOnADeadLinkFails() throws Exception {
+        Link link = open();
+        rig().cut();
+        events.awaitLoss(SOON);
+        link.flush();
+        try {
+            assertFalse(link.offer(output(0, "{}")), "taken by a dead link");
+        } catch (NotConnectedException expected) {
+            // or this
+        }
+    }
+
+    private static void offerOrSend(Link link, long seq) throws Exception {
+        SessionEvent.Output event = output(seq, "{\"n\":" + seq + "}");
+        if (!link.offer(event)) {
+            link.send(event);
+        }
+    }
+
     @Test
     void aBarrierIsConfirmedOnlyWhenAllBeforeItHasArrived() throws Exception {
         Link link = open();

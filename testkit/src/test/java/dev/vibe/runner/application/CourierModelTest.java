@@ -59,7 +59,8 @@ class CourierModelTest {
             List<Thread> talking = new ArrayList<>();
             for (int i = 0; i < SESSIONS; i++) {
                 String session = "s" + i;
-                talking.add(Threads.start(session, () -> talk(outbox, session)));
+                Runnable carry = i % 2 == 0 ? courier::nudge : outbox::wake;
+                talking.add(Threads.start(session, () -> talk(outbox, session, carry)));
             }
             for (Thread each : talking) {
                 assertTrue(each.join(SOON), "a session waits for ever");
@@ -72,11 +73,12 @@ class CourierModelTest {
         check(limits);
     }
 
-    private static void talk(FairOutbox outbox, String session) {
+    private static void talk(FairOutbox outbox, String session, Runnable carry) {
         try {
             for (int i = 0; i < EVENTS; i++) {
                 outbox.awaitRoom(new SessionId(session));
-                outbox.append(Outputs.of(session, i));
+                outbox.add(new SessionId(session), List.of(Outputs.of(session, i)));
+                carry.run();
             }
         } catch (InterruptedException over) {
             Thread.currentThread().interrupt();

@@ -19,7 +19,8 @@ final class Outputs {
 
     static Outbox.Parcel take(Outbox outbox) {
         try {
-            return Objects.requireNonNull(outbox.take(Duration.ofSeconds(10)), "nothing to take");
+            outbox.awaitWork(Duration.ofSeconds(10));
+            return Objects.requireNonNull(outbox.poll(), "nothing to take");
         } catch (InterruptedException over) {
             throw new IllegalStateException(over);
         }

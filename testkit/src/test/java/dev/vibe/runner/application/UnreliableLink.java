@@ -54,6 +54,17 @@ final class UnreliableLink implements Link {
     }
 
     @Override
+    public boolean offer(EndpointEvent event) throws NotConnectedException {
+        synchronized (this) {
+            if (random.nextInt(3) == 0) {
+                return false;
+            }
+        }
+        send(event);
+        return true;
+    }
+
+    @Override
     public CompletionStage<Void> barrier() {
         CompletableFuture<Void> answer = new CompletableFuture<>();
         synchronized (this) {

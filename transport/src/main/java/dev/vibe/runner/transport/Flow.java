@@ -61,18 +61,46 @@ public final class Flow {
     public void send(byte[] frame) throws NotConnectedException, InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (ended == null && sent - confirmed > window.size()) {
+            while (ended == null && full()) {
                 room.await();
             }
-            if (ended != null || !wire.test(frame)) {
-                throw new NotConnectedException(ended == null ? "the connection takes no more" : ended);
-            }
-            sent += frame.length;
-            if (sent - confirmed > window.size() / PROBES_PER_WINDOW) {
-                probe();
-            }
+            put(frame);
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Whether {@link #send} would not wait now. */
+    public boolean hasRoom() {
+        lock.lock();
+        try {
+            return !full();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** As {@link #send}, at once: for whoever asked {@link #hasRoom} before. */
+    public void sendAtOnce(byte[] frame) throws NotConnectedException {
+        lock.lock();
+        try {
+            put(frame);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean full() {
+        return sent - confirmed > window.size();
+    }
+
+    private void put(byte[] frame) throws NotConnectedException {
+        if (ended != null || !wire.test(frame)) {
+            throw new NotConnectedException(ended == null ? "the connection takes no more" : ended);
+        }
+        sent += frame.length;
+        if (sent - confirmed > window.size() / PROBES_PER_WINDOW) {
+            probe();
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.vibe.runner.adapter.process;
 
+import dev.vibe.runner.application.port.out.LineSink;
 import dev.vibe.runner.domain.Channel;
 import dev.vibe.runner.domain.ExitStatus;
 import dev.vibe.runner.domain.OutputLine;
@@ -53,7 +54,7 @@ final class AgentProcess {
         this.tree = tree;
         this.oomKills = oomKills;
         this.oomKillsBefore = oomKillsBefore;
-        this.stdin = new StdinWriter(process.getOutputStream(), name);
+        this.stdin = new StdinWriter(process.getOutputStream());
     }
 
     /**
@@ -90,7 +91,6 @@ final class AgentProcess {
         pumps.add(new Pump(Channel.STDOUT, process.getInputStream(), queue, limit, filter, name));
         pumps.add(new Pump(Channel.STDERR, process.getErrorStream(), queue, limit, LineFilter.NONE, name));
         pumps.forEach(Pump::start);
-        stdin.start();
         boolean ignored = stdin.offer(OwnSession.GO);
         // A thread only from the exit on: while the agent lives, the JDK's own reaper is the one that waits.
         var unused = process.onExit().thenRun(() -> {
@@ -124,6 +124,11 @@ final class AgentProcess {
 
     List<OutputLine> nextLines() throws InterruptedException {
         return queue.takeAll();
+    }
+
+    ExitStatus carry(LineSink sink) throws InterruptedException {
+        queue.carry(sink);
+        return awaitExit();
     }
 
     void say(String text) {

@@ -1,5 +1,6 @@
 package dev.vibe.runner.adapter.process;
 
+import dev.vibe.runner.application.port.out.LineSink;
 import dev.vibe.runner.domain.Channel;
 import dev.vibe.runner.domain.OutputLine;
 import java.util.ArrayDeque;
@@ -15,18 +16,27 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where both pumps of an agent meet its one reader. Bounded by count and by size, each channel for itself, so that a flood
  * on one does not keep the other's lines out. Lines cross in batches: one lock for a whole read, not for a line.
+ *
+ * <p>A reader that {@link #carry carries} lets a pump with nothing before it go all the way by itself: that spares the line the
+ * time until another thread has woken.
  */
 final class LineQueue {
     private static final int MAX_LINES = 2048;
     private static final long MAX_BYTES = 256 * 1024;
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
+    /** Lines have come, or what the reader waits for besides. */
+    private final Condition toRead = lock.newCondition();
+    /** There is room. */
+    private final Condition toWrite = lock.newCondition();
     // All guarded by lock.
     private List<OutputLine> lines = new ArrayList<>();
     private final Map<Channel, Fill> fills =
             new EnumMap<>(Map.of(Channel.STDOUT, new Fill(), Channel.STDERR, new Fill()));
     private boolean closed;
+    private @Nullable LineSink sink;
+    private boolean carrying; // by a pump or by the reader, outside the lock
+    private @Nullable RuntimeException failure; // of the sink, on a pump's thread
     /** Owned by the reader's thread: what it has taken and not yet returned. */
     private final ArrayDeque<OutputLine> taken = new ArrayDeque<>();
 
@@ -34,7 +44,7 @@ final class LineQueue {
     private static final class Fill {
         private int count;
         private long bytes;
-        private boolean waiting;
+        private volatile boolean waiting;
 
         void add(OutputLine line) {
             count++;
@@ -53,17 +63,47 @@ final class LineQueue {
 
     /** Adds lines of one channel; waits while that channel has its fill. Lines put after {@link #close} are dropped. */
     void put(Channel channel, List<OutputLine> batch) throws InterruptedException {
-        if (batch.isEmpty()) {
-            return;
+        if (!batch.isEmpty() && !carriedOn(channel, batch)) {
+            enqueue(channel, batch);
         }
+    }
+
+    /** Gives the batch to the sink, if there is one and nothing is before it. */
+    private boolean carriedOn(Channel channel, List<OutputLine> batch) throws InterruptedException {
+        Fill fill = fill(channel);
+        LineSink to;
+        lock.lockInterruptibly();
+        try {
+            to = sink;
+            if (to == null || carrying || closed || !lines.isEmpty()) {
+                return false;
+            }
+            carrying = true;
+            fill.waiting = true;
+        } finally {
+            lock.unlock();
+        }
+        RuntimeException thrown = null;
+        try {
+            to.accept(batch);
+        } catch (RuntimeException failed) {
+            thrown = failed;
+        } finally {
+            fill.waiting = false;
+            carried(thrown);
+        }
+        return true;
+    }
+
+    private void enqueue(Channel channel, List<OutputLine> batch) throws InterruptedException {
         Fill fill = fill(channel);
         lock.lockInterruptibly();
         try {
             for (OutputLine line : batch) {
                 while (!closed && fill.full()) {
                     fill.waiting = true;
-                    changed.signalAll();
-                    changed.await();
+                    toRead.signal();
+                    toWrite.await();
                     fill.waiting = false;
                 }
                 if (closed) {
@@ -72,7 +112,7 @@ final class LineQueue {
                 lines.add(line);
                 fill.add(line);
             }
-            changed.signalAll();
+            toRead.signal();
         } finally {
             fill.waiting = false;
             lock.unlock();
@@ -86,7 +126,7 @@ final class LineQueue {
             if (!closed) {
                 lines.add(line);
                 fill(line.channel()).add(line);
-                changed.signalAll();
+                toRead.signal();
             }
         } finally {
             lock.unlock();
@@ -119,13 +159,90 @@ final class LineQueue {
                 if (closed) {
                     return List.of();
                 }
-                changed.await();
+                toRead.await();
             }
-            List<OutputLine> all = lines;
-            lines = new ArrayList<>();
-            fills.values().forEach(Fill::clear);
-            changed.signalAll();
-            return all;
+            return all();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Under lock. */
+    private List<OutputLine> all() {
+        List<OutputLine> all = lines;
+        lines = new ArrayList<>();
+        fills.values().forEach(Fill::clear);
+        toWrite.signalAll();
+        return all;
+    }
+
+    /**
+     * Gives every line to {@code to}, on this thread or a pump's, never on two at once; returns when the queue is closed and all
+     * has been given. Instead of {@link #take} and {@link #takeAll}.
+     *
+     * @throws RuntimeException what {@code to} has thrown
+     */
+    void carry(LineSink to) throws InterruptedException {
+        lock.lock();
+        try {
+            sink = to;
+        } finally {
+            lock.unlock();
+        }
+        try {
+            for (List<OutputLine> next = nextToCarry(); !next.isEmpty(); next = nextToCarry()) {
+                try {
+                    to.accept(next);
+                } finally {
+                    carried(null);
+                }
+            }
+        } finally {
+            stopCarrying();
+        }
+    }
+
+    /** What no pump has carried, to be carried now by the caller; empty at the end. */
+    private List<OutputLine> nextToCarry() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (carrying || (lines.isEmpty() && !closed && failure == null)) {
+                toRead.await();
+            }
+            if (failure != null) {
+                throw failure;
+            }
+            carrying = !lines.isEmpty();
+            return all();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void carried(@Nullable RuntimeException thrown) {
+        lock.lock();
+        try {
+            carrying = false;
+            if (thrown != null) {
+                failure = thrown;
+                sink = null;
+            }
+            // The reader sleeps through all that needs no reader.
+            if (sink == null || closed || !lines.isEmpty()) {
+                toRead.signal();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void stopCarrying() {
+        lock.lock();
+        try {
+            sink = null;
+            while (carrying) {
+                toRead.awaitUninterruptibly();
+            }
         } finally {
             lock.unlock();
         }
@@ -150,7 +267,8 @@ final class LineQueue {
         lock.lock();
         try {
             closed = true;
-            changed.signalAll();
+            toRead.signal();
+            toWrite.signalAll();
         } finally {
             lock.unlock();
         }

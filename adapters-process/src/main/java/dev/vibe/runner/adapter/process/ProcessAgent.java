@@ -1,6 +1,7 @@
 package dev.vibe.runner.adapter.process;
 
 import dev.vibe.runner.application.port.out.AgentGoneException;
+import dev.vibe.runner.application.port.out.LineSink;
 import dev.vibe.runner.application.port.out.RunningAgent;
 import dev.vibe.runner.domain.ExitStatus;
 import dev.vibe.runner.domain.OutputLine;
@@ -82,6 +83,11 @@ final class ProcessAgent implements RunningAgent, Dialect.Host {
     @Override
     public List<OutputLine> nextLines() throws InterruptedException {
         return process.nextLines();
+    }
+
+    @Override
+    public ExitStatus carry(LineSink sink) throws InterruptedException {
+        return process.carry(sink);
     }
 
     @Override

@@ -15,8 +15,12 @@ import org.slf4j.LoggerFactory;
 /** Carries one of an agent's pipes into the queue. A platform thread: a read of a pipe holds a virtual thread's carrier. */
 final class Pump {
     private static final Logger LOG = LoggerFactory.getLogger(Pump.class);
+    /** No less than the stream's own buffer, which is then not used. */
+    private static final int FIRST_CHUNK = 8 * 1024;
+
+    /** As much as a pipe holds. */
     private static final int STDOUT_CHUNK = 64 * 1024;
-    private static final int STDERR_CHUNK = 8 * 1024;
+
     private static final int STACK_BYTES = 256 * 1024;
 
     private final Channel channel;
@@ -104,7 +108,7 @@ final class Pump {
     }
 
     private void read() throws IOException, InterruptedException {
-        byte[] chunk = new byte[channel == Channel.STDOUT ? STDOUT_CHUNK : STDERR_CHUNK];
+        byte[] chunk = new byte[FIRST_CHUNK];
         int n = pipe.read(chunk);
         while (n >= 0) {
             lastRead = System.nanoTime();
@@ -112,6 +116,9 @@ final class Pump {
             queue.put(channel, batch);
             batch.clear();
             lastRead = System.nanoTime();
+            if (n == chunk.length && channel == Channel.STDOUT && n < STDOUT_CHUNK) {
+                chunk = new byte[STDOUT_CHUNK]; // most agents never write so fast
+            }
             n = pipe.read(chunk);
         }
         framer.finish();

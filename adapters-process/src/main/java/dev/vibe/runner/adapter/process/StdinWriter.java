@@ -8,35 +8,45 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes lines to an agent's stdin on a platform thread of its own: a write to a full pipe cannot be interrupted, and would
- * hold the carrier of a virtual thread. So whoever waits here can be interrupted, and a stop need not wait at all.
+ * Writes lines to an agent's stdin, on a platform thread: a write to a full pipe cannot be interrupted, and would hold the carrier
+ * of a virtual thread. So whoever waits here can be interrupted, and a stop need not wait at all. The thread is one of a few
+ * that serve all agents, and an agent that is told nothing has none.
  */
 final class StdinWriter implements Stdin {
     private static final Logger LOG = LoggerFactory.getLogger(StdinWriter.class);
     private static final int MAX_WAITING = 64;
     private static final int STACK_BYTES = 128 * 1024;
+    private static final long IDLE_SECONDS = 2;
+
+    private static final Executor WRITERS = new ThreadPoolExecutor(
+            0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
+                Thread thread = new Thread(null, task, "agents-stdin", STACK_BYTES);
+                thread.setDaemon(true);
+                return thread;
+            });
 
     /** A line, or with null the end of the input. */
     private record Order(@Nullable String line, CompletableFuture<Boolean> done) {}
 
     private final OutputStream stdin;
     private final BlockingQueue<Order> orders = new ArrayBlockingQueue<>(MAX_WAITING);
-    private final Thread thread;
+    /** True while a thread serves this agent, and for ever once its input has ended. */
+    private final AtomicBoolean served = new AtomicBoolean();
+
     private volatile boolean closed;
 
-    StdinWriter(OutputStream stdin, String name) {
+    StdinWriter(OutputStream stdin) {
         this.stdin = stdin;
-        this.thread = new Thread(null, this::run, name + "-stdin", STACK_BYTES);
-        thread.setDaemon(true);
-    }
-
-    void start() {
-        thread.start();
     }
 
     @Override
@@ -44,6 +54,7 @@ final class StdinWriter implements Stdin {
         Order order = order(line);
         if (!closed) {
             orders.put(order);
+            serve();
         }
         if (closed) {
             order.done().complete(false);
@@ -59,7 +70,9 @@ final class StdinWriter implements Stdin {
 
     @Override
     public boolean offer(String line) {
-        return !closed && orders.offer(order(line));
+        boolean taken = !closed && orders.offer(order(line));
+        serve();
+        return taken;
     }
 
     /** Ends the agent's input after what waits to be written; drops that where the agent does not read. */
@@ -68,6 +81,7 @@ final class StdinWriter implements Stdin {
             LOG.debug("the agent does not read its input; what waited for it is dropped");
             abort();
         }
+        serve();
     }
 
     /** Ends the writer; the process is gone or about to be. */
@@ -75,34 +89,55 @@ final class StdinWriter implements Stdin {
         closed = true;
         failWaiting();
         boolean ignored = orders.offer(new Order(null, new CompletableFuture<>()));
+        serve();
+    }
+
+    private void serve() {
+        if (!orders.isEmpty() && served.compareAndSet(false, true)) {
+            WRITERS.execute(this::writeAll);
+        }
     }
 
     private static Order order(String line) {
         return new Order(line, new CompletableFuture<>());
     }
 
-    private void run() {
-        try {
-            while (!closed) {
-                Order order = orders.take();
-                String line = order.line();
-                if (line == null) {
-                    break;
-                }
-                try {
-                    stdin.write((line + "\n").getBytes(StandardCharsets.UTF_8));
-                    stdin.flush();
-                    order.done().complete(true);
-                } catch (IOException e) {
-                    order.done().complete(false);
-                    break;
-                }
+    private void writeAll() {
+        for (Order order = orders.poll(); order != null; order = orders.poll()) {
+            if (closed || !write(order)) {
+                end();
+                return;
             }
+        }
+        served.set(false);
+        serve(); // what came in between
+    }
+
+    /** False where nothing more is to be written. */
+    private boolean write(Order order) {
+        String line = order.line();
+        if (line == null) {
+            return false;
+        }
+        try {
+            stdin.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+            stdin.flush();
+            order.done().complete(true);
+            return true;
+        } catch (IOException e) {
+            LOG.debug("the agent's stdin ended: {}", e.toString());
+            order.done().complete(false);
+            return false;
+        }
+    }
+
+    private void end() {
+        closed = true;
+        try {
             stdin.close();
-        } catch (InterruptedException | IOException e) {
+        } catch (IOException e) {
             LOG.debug("the agent's stdin ended: {}", e.toString());
         } finally {
-            closed = true;
             failWaiting();
         }
     }

@@ -4,13 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.vibe.runner.application.port.out.LineSink;
 import dev.vibe.runner.domain.Channel;
 import dev.vibe.runner.domain.OutputLine;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(60)
 class LineQueueTest {
     private final LineQueue queue = new LineQueue();
 
@@ -18,15 +25,7 @@ class LineQueueTest {
     void eachChannelKeepsItsOrder() throws Exception {
         Thread out = producer(Channel.STDOUT, 20_000);
         Thread err = producer(Channel.STDERR, 20_000);
-        Thread closer = Thread.ofPlatform().start(() -> {
-            try {
-                out.join();
-                err.join();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-            queue.close();
-        });
+        Thread closer = closeAfter(out, err);
         List<OutputLine> lines = new ArrayList<>();
         OutputLine line = queue.take();
         while (line != null) {
@@ -34,13 +33,7 @@ class LineQueueTest {
             line = queue.take();
         }
         closer.join();
-        for (Channel channel : Channel.values()) {
-            List<String> texts = lines.stream()
-                    .filter(one -> one.channel() == channel)
-                    .map(OutputLine::text)
-                    .toList();
-            assertEquals(IntStream.range(0, 20_000).mapToObj(Integer::toString).toList(), texts);
-        }
+        assertOrdered(lines);
     }
 
     @Test
@@ -84,6 +77,113 @@ class LineQueueTest {
         queue.put(Channel.STDOUT, List.of(new OutputLine(Channel.STDOUT, "b")));
         assertEquals(new OutputLine(Channel.STDOUT, "a"), queue.take());
         assertNull(queue.take());
+    }
+
+    @Test
+    void whoCarriesGetsAllInOrderAndNeverTwoAtOnce() throws Exception {
+        Thread out = producer(Channel.STDOUT, 20_000);
+        Thread err = producer(Channel.STDERR, 20_000);
+        Thread closer = closeAfter(out, err);
+        List<OutputLine> lines = new ArrayList<>();
+        AtomicInteger inside = new AtomicInteger();
+        AtomicInteger together = new AtomicInteger();
+        AtomicInteger onPumps = new AtomicInteger();
+        Thread reader = Thread.currentThread();
+        queue.carry(batch -> {
+            together.addAndGet(inside.incrementAndGet() - 1);
+            onPumps.addAndGet(Thread.currentThread() == reader ? 0 : batch.size());
+            lines.addAll(batch);
+            inside.decrementAndGet();
+        });
+        closer.join();
+        assertEquals(0, together.get());
+        assertTrue(onPumps.get() > 0, "no pump carried anything itself");
+        assertOrdered(lines);
+    }
+
+    @Test
+    void aSinkThatWaitsKeepsOneChannelWaitingAndHoldsLittleOfTheOther() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        List<OutputLine> lines = Collections.synchronizedList(new ArrayList<>());
+        Thread reader = carrying(batch -> {
+            go.await();
+            lines.addAll(batch);
+        });
+        Thread out = producer(Channel.STDOUT, 20_000);
+        Thread err = producer(Channel.STDERR, 20_000);
+        while (!queue.full(Channel.STDOUT) || !queue.full(Channel.STDERR)) {
+            Thread.onSpinWait();
+        }
+        assertEquals(List.of(), lines);
+        go.countDown();
+        closeAfter(out, err).join();
+        reader.join();
+        assertOrdered(lines);
+    }
+
+    @Test
+    void whatASinkThrowsOnAPumpsThreadIsThrownToTheReaderAndThePumpGoesOn() throws Exception {
+        CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+        Thread reader = Thread.ofPlatform().start(() -> {
+            try {
+                queue.carry(_ -> {
+                    throw new IllegalStateException("of the sink");
+                });
+            } catch (InterruptedException | RuntimeException failed) {
+                thrown.complete(failed);
+            }
+        });
+        while (reader.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+        queue.put(Channel.STDOUT, List.of(new OutputLine(Channel.STDOUT, "a")));
+        assertEquals("of the sink", thrown.get().getMessage());
+        reader.join();
+        queue.put(Channel.STDOUT, List.of(new OutputLine(Channel.STDOUT, "b")));
+        assertEquals(new OutputLine(Channel.STDOUT, "b"), queue.take());
+    }
+
+    @Test
+    void whatWasSaidBeforeIsCarriedFirst() throws Exception {
+        queue.add(new OutputLine(Channel.STDERR, "before"));
+        queue.put(Channel.STDOUT, List.of(new OutputLine(Channel.STDOUT, "first")));
+        queue.close();
+        List<String> lines = new ArrayList<>();
+        queue.carry(batch -> batch.forEach(line -> lines.add(line.text())));
+        assertEquals(List.of("before", "first"), lines);
+    }
+
+    private Thread carrying(LineSink sink) {
+        return Thread.ofPlatform().start(() -> {
+            try {
+                queue.carry(sink);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    private Thread closeAfter(Thread... producers) {
+        return Thread.ofPlatform().start(() -> {
+            try {
+                for (Thread each : producers) {
+                    each.join();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            queue.close();
+        });
+    }
+
+    private static void assertOrdered(List<OutputLine> lines) {
+        for (Channel channel : Channel.values()) {
+            List<String> texts = lines.stream()
+                    .filter(one -> one.channel() == channel)
+                    .map(OutputLine::text)
+                    .toList();
+            assertEquals(IntStream.range(0, 20_000).mapToObj(Integer::toString).toList(), texts);
+        }
     }
 
     private Thread producer(Channel channel, int count) {

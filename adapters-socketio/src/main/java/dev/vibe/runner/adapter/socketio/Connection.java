@@ -53,6 +53,9 @@ final class Connection extends LinkAttempt {
     private volatile boolean
             heard; // written by the reader thread: the server has answered what followed the first probe
     private volatile boolean answers; // written by the reader thread: in the present way
+    /** What is put in line is soon followed by a flush: others who put something in line then need not know. */
+    private volatile boolean offering;
+
     private volatile @Nullable String heartbeat; // written by a sender: what a callback may be asked with
 
     Connection(
@@ -83,6 +86,29 @@ final class Connection extends LinkAttempt {
                     .json();
         }
         flow.send(frame(event));
+    }
+
+    @Override
+    public boolean offer(EndpointEvent event) throws NotConnectedException {
+        if (event instanceof EndpointEvent.Register || !flow.hasRoom()) {
+            return false;
+        }
+        byte[] frame = frame(event);
+        offering = true;
+        try {
+            flow.sendAtOnce(frame);
+        } finally {
+            offering = false;
+        }
+        return true;
+    }
+
+    @Override
+    public void flush() {
+        FrameSocket webSocket = library.webSocket();
+        if (webSocket != null) {
+            webSocket.flush();
+        }
     }
 
     // --- for the transport's thread
@@ -271,9 +297,14 @@ final class Connection extends LinkAttempt {
         FrameSocket webSocket = library.webSocket();
         // So little in all is in the system's buffer at worst, and has room there.
         boolean little = flow.unconfirmed() + frame.length < TunedSockets.SEND_BUFFER / 4;
-        boolean taken = webSocket != null && (little ? webSocket.sendAlone(frame) : webSocket.send(frame));
+        if (webSocket == null) {
+            return false;
+        }
+        boolean taken = little ? webSocket.hold(frame) : webSocket.send(frame);
         if (!taken) {
             end("the connection takes no more");
+        } else if (little && !offering) {
+            webSocket.flush();
         }
         return taken;
     }

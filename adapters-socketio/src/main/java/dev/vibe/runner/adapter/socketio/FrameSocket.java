@@ -137,9 +137,14 @@ final class FrameSocket implements WebSocket {
         return writer.put(Opcode.TEXT, utf8);
     }
 
-    /** As {@link #send(byte[])}, at once if nothing is in line; for callers who know that the system takes it without waiting. */
-    boolean sendAlone(byte[] utf8) {
-        return writer.putAlone(Opcode.TEXT, utf8);
+    /** As {@link #send(byte[])}, but it may leave no earlier than at the next {@link #flush}. */
+    boolean hold(byte[] utf8) {
+        return writer.hold(Opcode.TEXT, utf8);
+    }
+
+    /** Writes what is in line; for callers who know that the system takes it without waiting. */
+    void flush() {
+        writer.flush();
     }
 
     @Override

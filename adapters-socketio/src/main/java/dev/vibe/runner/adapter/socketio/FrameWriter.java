@@ -74,36 +74,44 @@ final class FrameWriter {
         }
     }
 
+    /** As {@link #put}, but the frame stays in line until others leave or {@link #flush} is called. */
+    boolean hold(int opcode, byte[] payload) {
+        lock.lock();
+        try {
+            if (over || closing || queued + payload.length > MAX_QUEUED) {
+                return false;
+            }
+            hold(new Frame(opcode, payload));
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /**
-     * As {@link #put}, but where nothing is in line the frame is written at once, on the calling thread: that spares a frame that
-     * comes alone the way over the writer's. For callers who know that the system takes it without waiting.
+     * Writes what is in line on the calling thread, unless another one is at it, who then goes on with this: that spares a frame that
+     * comes alone the way over the writer's thread. For callers who know that the system takes it without waiting.
      */
-    boolean putAlone(int opcode, byte[] payload) {
+    void flush() {
+        List<Frame> batch = new ArrayList<>();
         MaskedFrames free;
         lock.lock();
         try {
             free = out;
-            if (free == null || over || closing || writing || !frames.isEmpty()) {
-                return put(opcode, payload);
+            if (free == null || over || writing || frames.isEmpty()) {
+                return;
             }
-            writing = true;
-            queued += payload.length;
+            collect(batch);
         } finally {
             lock.unlock();
         }
-        boolean taken = false;
         try {
-            free.write(opcode, payload);
-            free.flush();
-            taken = true;
+            write(batch, free);
         } catch (IOException gone) {
             failed.accept(gone);
         } catch (IllegalStateException closed) {
             failed.accept(new IOException("the connection was closed", closed));
-        } finally {
-            written(payload.length);
         }
-        return taken;
     }
 
     /** Puts the goodbye in line: nothing follows it. */
@@ -122,9 +130,13 @@ final class FrameWriter {
     }
 
     private void add(Frame frame) {
+        hold(frame);
+        more.signal();
+    }
+
+    private void hold(Frame frame) {
         frames.add(frame);
         queued += frame.payload.length;
-        more.signal();
     }
 
     /** Bytes that have not been handed to the system. */
@@ -161,17 +173,7 @@ final class FrameWriter {
         List<Frame> batch = new ArrayList<>();
         try {
             while (take(batch)) {
-                long bytes = 0;
-                try {
-                    for (Frame frame : batch) {
-                        out.write(frame.opcode, frame.payload);
-                        bytes += frame.payload.length;
-                    }
-                    out.flush();
-                } finally {
-                    batch.clear();
-                    written(bytes);
-                }
+                write(batch, out);
             }
         } catch (IOException gone) {
             failed.accept(gone);
@@ -182,6 +184,21 @@ final class FrameWriter {
         }
     }
 
+    /** The batch is empty after this. */
+    private void write(List<Frame> batch, MaskedFrames to) throws IOException {
+        long bytes = 0;
+        try {
+            for (Frame frame : batch) {
+                to.write(frame.opcode, frame.payload);
+                bytes += frame.payload.length;
+            }
+            to.flush();
+        } finally {
+            batch.clear();
+            written(bytes);
+        }
+    }
+
     /** Waits for frames; false when none will come. */
     private boolean take(List<Frame> batch) {
         lock.lock();
@@ -189,16 +206,23 @@ final class FrameWriter {
             while (writing || (frames.isEmpty() && !over && !closing)) {
                 more.awaitUninterruptibly();
             }
-            for (int bytes = 0; bytes < MaskedFrames.BYTES && !frames.isEmpty() && !over; ) {
-                Frame next = frames.remove();
-                batch.add(next);
-                bytes += next.payload.length;
+            if (!over) {
+                collect(batch);
             }
-            writing = !batch.isEmpty();
             return writing;
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Under lock. */
+    private void collect(List<Frame> batch) {
+        for (int bytes = 0; bytes < MaskedFrames.BYTES && !frames.isEmpty(); ) {
+            Frame next = frames.remove();
+            batch.add(next);
+            bytes += next.payload.length;
+        }
+        writing = !batch.isEmpty();
     }
 
     private void written(long bytes) {
@@ -206,7 +230,9 @@ final class FrameWriter {
         try {
             queued -= bytes;
             writing = false;
-            more.signal();
+            if (!frames.isEmpty() || over || closing) { // the writer's thread sleeps through what others write
+                more.signal();
+            }
         } finally {
             lock.unlock();
         }

@@ -84,6 +84,18 @@ final class Connection extends LinkAttempt {
     }
 
     @Override
+    public boolean offer(EndpointEvent event) throws NotConnectedException {
+        if (resume.covers(event)) {
+            return true;
+        }
+        if (!flow.hasRoom()) {
+            return false;
+        }
+        flow.sendAtOnce(frame(event));
+        return true;
+    }
+
+    @Override
     public CompletionStage<Void> barrier() {
         CompletionStage<Void> barrier = super.barrier();
         settle(); // all may be acknowledged already, and then nothing more comes

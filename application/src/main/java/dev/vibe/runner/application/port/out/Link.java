@@ -19,6 +19,20 @@ public interface Link {
     void send(EndpointEvent event) throws NotConnectedException, InterruptedException;
 
     /**
+     * Sends an event as {@link #send} does, if that can be done without waiting: for whoever has an event and something better to
+     * do than to wait for room. It may leave no earlier than at the next {@link #flush} or {@link #barrier}, which is to follow soon.
+     *
+     * @return false when it might have to wait; nothing has been done then, and {@link #send} is the way
+     * @throws NotConnectedException as {@link #send}
+     */
+    default boolean offer(EndpointEvent event) throws NotConnectedException {
+        return false;
+    }
+
+    /** What was {@link #offer offered} leaves now. Takes no longer than to write it into a socket that has room. */
+    default void flush() {}
+
+    /**
      * Learns that the server has received all that was sent on this link before this call. Returns at once. What the
      * server sent before its answer has been handed to {@code ServerEvents} when the stage completes: it may be about
      * something that is to be forgotten then. The stage completes on a thread of the transport, so what follows it must not block; it completes exceptionally, with

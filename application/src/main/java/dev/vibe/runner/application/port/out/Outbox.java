@@ -9,8 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What sessions have said and the server has not yet confirmed. Keeps the order within a session, is fair between
  * sessions, and is bounded: a session that says more than fits waits, and so slows its agent down. Safe for many
- * appending threads and one courier, the only thread
- * that takes, confirms and rewinds.
+ * appending threads; those that take, confirm and rewind do so one after the other.
  */
 public interface Outbox {
 
@@ -26,8 +25,11 @@ public interface Outbox {
     /** Adds an event behind those of its session. Does not wait for room. */
     void append(SessionEvent event);
 
-    /** As {@link #append(SessionEvent)} for several events of one session, in order, for the price of one. */
-    void append(SessionId session, List<? extends SessionEvent> events);
+    /**
+     * As {@link #append} for several events of one session, in order, for the price of one; but wakes nobody. Whoever calls this
+     * sees to it that they are taken.
+     */
+    void add(SessionId session, List<? extends SessionEvent> events);
 
     /**
      * Adds an answer about a session this runner does not run. Never blocks.
@@ -37,18 +39,19 @@ public interface Outbox {
     boolean offer(SessionEvent event);
 
     /**
-     * Waits for the next event to send: while there is none, and while too much has been sent that is not confirmed.
-     *
-     * @param atMost how long to wait
-     * @return null when the time passed, or {@link #wake} was called
+     * Waits for an event to send: while there is none, and while too much has been sent that is not confirmed. Returns when there
+     * is one, when {@link #wake} was called, or after {@code atMost}.
      */
-    @Nullable
-    Parcel take(Duration atMost) throws InterruptedException;
+    void awaitWork(Duration atMost) throws InterruptedException;
 
-    /** True when {@link #take} would not wait. */
+    /** The next event to send; null where {@link #awaitWork} would wait. Whoever calls this has a turn of its own. */
+    @Nullable
+    Parcel poll();
+
+    /** True when {@link #poll} would give something. */
     boolean hasWork();
 
-    /** Lets a waiting {@link #take} return, or the next one if none waits. */
+    /** Lets a waiting {@link #awaitWork} return, or the next one if none waits. */
     void wake();
 
     /**

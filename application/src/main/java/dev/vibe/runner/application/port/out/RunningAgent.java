@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An agent's process and all it started. One thread reads ({@link #next}, then {@link #awaitExit}), one feeds ({@link
+ * An agent's process and all it started. One thread reads ({@link #carry}, or {@link #next}, then {@link #awaitExit}), one feeds ({@link
  * #awaitReady}, {@link #send}, {@link #interrupt}); {@link #stop} and {@link #kill} may come from any thread at any
  * time.
  */
@@ -90,6 +90,21 @@ public interface RunningAgent {
     default List<OutputLine> nextLines() throws InterruptedException {
         OutputLine line = next();
         return line == null ? List.of() : List.of(line);
+    }
+
+    /**
+     * Gives all that {@link #next} would give to {@code sink}, and returns when all has been given and the agent is gone, as {@link
+     * #awaitExit}. The sink is called with one line or several, in order, on this thread or on the agent's own that has read them,
+     * but never by two at once.
+     *
+     * @throws RuntimeException what the sink has thrown; it is not called again
+     * @throws InterruptedException when interrupted; the sink is not called any more when this has returned
+     */
+    default ExitStatus carry(LineSink sink) throws InterruptedException {
+        for (List<OutputLine> lines = nextLines(); !lines.isEmpty(); lines = nextLines()) {
+            sink.accept(lines);
+        }
+        return awaitExit();
     }
 
     /**
