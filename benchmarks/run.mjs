@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { startServer } from "./lib/control.mjs";
 import { besideFlood, crowd } from "./lib/crowd.mjs";
+import { flame } from "./lib/flame.mjs";
 import { cell, median, table } from "./lib/report.mjs";
 import { bareBurst, round } from "./lib/round.mjs";
 import { scale } from "./lib/scale.mjs";
@@ -20,6 +21,7 @@ const { values: options } = parseArgs({
     quick: { type: "boolean", default: false },
     write: { type: "boolean", default: false },
     scale: { type: "boolean", default: false },
+    flame: { type: "boolean", default: false },
     rounds: { type: "string" },
     help: { type: "boolean", default: false },
   },
@@ -27,7 +29,8 @@ const { values: options } = parseArgs({
 if (options.help) {
   console.log(
     "benchmarks/run [--quick] [--rounds N] [--write]\n  --write: put the result into docs/performance.md\n" +
-      "benchmarks/run --scale\n  our runner alone, by length of lines and number of sessions, into docs/images/scale.svg",
+      "benchmarks/run --scale\n  our runner alone, by length of lines and number of sessions, into docs/images/scale.svg\n" +
+      "benchmarks/run --flame\n  where the CPU time of our start goes, into docs/images/start.svg; needs perf",
   );
   process.exit(0);
 }
@@ -70,11 +73,12 @@ rmSync(join(here, "target/run"), { recursive: true, force: true });
 mkdirSync(directories.work, { recursive: true });
 const runners = variants();
 const results = new Map(runners.map(({ name }) => [name, []]));
-if (options.scale) {
+if (options.scale || options.flame) {
   const server = await startServer();
+  const [measure, picture] = options.scale ? [scale, "scale.svg"] : [flame, "start.svg"];
   try {
-    const svg = await scale(runners.at(-1), server, directories, console.log);
-    writeFileSync(join(root, "docs/images/scale.svg"), svg);
+    const svg = await measure(runners.at(-1), server, directories, console.log);
+    writeFileSync(join(root, "docs/images", picture), svg);
   } finally {
     server.close();
   }

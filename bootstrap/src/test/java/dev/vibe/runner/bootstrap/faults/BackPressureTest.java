@@ -15,7 +15,8 @@ class BackPressureTest {
     private static final int FLOODERS = 20;
     private static final Duration STALL = Duration.ofSeconds(Integer.getInteger("vibe.faults.stall.seconds", 20));
     private static final Duration AT_ONCE = Duration.ofSeconds(8);
-    private static final long MAX_RSS_KB = 300_000;
+    /** The heap's limit, 96 MB, which twenty floods fill with garbage, and what is beside it. */
+    private static final long MAX_RSS_KB = 200_000;
 
     @Test
     @Timeout(300)
@@ -51,7 +52,7 @@ class BackPressureTest {
                     "back-pressure: RSS %d MB warm, %d MB at most during %d s without reading, %d MB after; a start took"
                             + " %d ms, an interrupt %d ms, a stop %d ms; a new session was heard %d ms after%n",
                     warm / 1_000, peak / 1_000, STALL.toSeconds(), last / 1_000, started, interrupted, stopped, heard);
-            assertTrue(peak < warm * 3 / 2 && last < warm * 3 / 2, "memory grew");
+            assertTrue(peak < warm * 5 / 4, "what cannot be sent is held in memory");
             assertTrue(Math.max(peak, last) < MAX_RSS_KB, "too much memory");
         }
     }
