@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class SessionStream {
     private static final int MAX_NOTICES = 1_000;
     private static final int PORTION_BYTES = 64 * 1024;
+    private static final int PORTION_LINES = 512;
 
     private final SessionId session;
     private final EndpointId endpoint;
@@ -62,7 +63,7 @@ final class SessionStream {
     private static int portion(List<OutputLine> lines, int from) {
         long bytes = 0;
         int to = from;
-        while (to < lines.size() && bytes < PORTION_BYTES) {
+        while (to < lines.size() && to - from < PORTION_LINES && bytes < PORTION_BYTES) {
             bytes += lines.get(to++).utf8().length;
         }
         return to;

@@ -31,6 +31,9 @@ final class DiskLane implements Spool.Lane {
     private static final int SEGMENT_BYTES = 1 << 20;
     private static final int WORTH_DELETING = 64 << 10;
     private static final int CACHE_BYTES = 128 << 10;
+    /** Of short lines too: an event is some hundred bytes of memory, whatever it says. */
+    private static final int CACHE_EVENTS = 1024;
+
     private static final int READ_BYTES = 64 << 10;
 
     /** Read and not confirmed. The event is kept only where it is on no disk. */
@@ -123,7 +126,8 @@ final class DiskLane implements Spool.Lane {
             prepare().append(end, records);
             health.works();
             end += total;
-            if (cacheComplete && cacheBytes + total <= CACHE_BYTES) {
+            boolean few = cache.size() + lengths.length <= CACHE_EVENTS;
+            if (cacheComplete && few && cacheBytes + total <= CACHE_BYTES) {
                 for (int i = 0; i < lengths.length; i++) {
                     keep(new Cached(events.get(i), lengths[i]));
                 }
@@ -187,7 +191,7 @@ final class DiskLane implements Spool.Lane {
         from.read(readAt, chunk);
         ByteBuffer numbers = ByteBuffer.wrap(chunk);
         int at = 0;
-        while (at + Records.HEADER <= chunk.length) {
+        while (at + Records.HEADER <= chunk.length && cache.size() < CACHE_EVENTS) {
             int body = at + Records.HEADER;
             int length = numbers.getInt(at);
             SessionEvent event = length < 0 || length > chunk.length - body

@@ -349,6 +349,33 @@ class DiskSpoolTest {
         }
     }
 
+    /** So many that their number, not their length, is what memory has no room for. */
+    @Test
+    void manyShortLinesInBatchesComeBackInOrder() throws Exception {
+        try (DiskSpool spool = open()) {
+            Spool.Lane lane = spool.lane(S1);
+            List<SessionEvent> all = new ArrayList<>();
+            List<SessionEvent> read = new ArrayList<>();
+            for (int batch = 0; batch < 20; batch++) {
+                List<SessionEvent> events = new ArrayList<>();
+                for (int i = 0; i < 300; i++) {
+                    events.add(line(all.size() + (long) i, "x"));
+                }
+                lane.append(events);
+                all.addAll(events);
+                if (batch == 2 || batch == 9) {
+                    read.addAll(drain(lane));
+                    assertEquals(all, read);
+                }
+            }
+            read.addAll(drain(lane));
+            assertEquals(all, read);
+            lane.confirm(1_500);
+            lane.rewind();
+            assertEquals(all.subList(1_500, all.size()), drain(lane));
+        }
+    }
+
     /** A seeded run of everything a courier may do, against the plainest model. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5})
