@@ -61,7 +61,7 @@ const load = loadavg()[0].toFixed(1);
 
 function machine() {
   const lines = [
-    `- machine: ${cpus().length} x ${cpus()[0].model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GB, Linux ${release()}, load ${load} before`,
+    `- machine: ${cpus().length} x ${cpus()[0].model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GB, Linux ${release().split("-")[0]}, load ${load} before`,
     `- Node ${process.version}, socket.io ${versionOf("socket.io")}, tsx ${versionOf("tsx")}`,
   ];
   if (existsSync(distribution)) lines.push(`- ${execFileSync(distribution, ["--version"], { encoding: "utf8" }).trim()}`);

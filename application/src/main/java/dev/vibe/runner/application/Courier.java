@@ -18,8 +18,7 @@ import org.slf4j.LoggerFactory;
  * a new link it begins again after the last confirmed event. At most one barrier under way; none when idle.
  *
  * <p>It has a thread, for all that may have to wait. But a line that comes alone is carried by the thread that brings it
- * ({@link #nudge}): to wake another one takes longer than all the rest of its way (measured: a third of a millisecond on a
- * machine whose processors sleep). Whoever carries holds the baton.
+ * ({@link #nudge}): to wake another one takes long where processors sleep (measured: 60 to 200 microseconds). Whoever carries holds the baton.
  *
  * <p>On each link it asks once before it sends: a server says its pending starts again at a registration, and until it
  * has answered, no start that comes can be its answer to something we have said.

@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * Whether bytes are one JSON value (RFC 8259): no tree, no tokens, no recursion. Each line of an agent passes here, and a general
- * parser was the largest part of its cost, most of all in the first minute, when Java still interprets (measured, see
+ * parser was the largest single item of its cost, most of all in the first minute, when Java still interprets (measured, see
  * docs/performance.md). Held to a general parser's judgement by {@code JsonSyntaxTest}.
  */
 final class JsonSyntax {

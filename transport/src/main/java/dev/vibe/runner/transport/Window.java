@@ -6,8 +6,8 @@ package dev.vibe.runner.transport;
  * megabytes at once, so only the time of answers tells, less the time that the way itself takes. Not thread-safe.
  */
 final class Window {
-    /** Characters. Well below the 16 MiB that OkHttp queues. */
-    static final long LARGEST = 1024 * 1024;
+    /** Characters. What is ahead of a line on the wire while another session floods: twice as much made it wait longer in each run. */
+    static final long LARGEST = 512 * 1024;
 
     /** Where a connection begins, and the smallest. */
     static final long FIRST = 16 * 1024;

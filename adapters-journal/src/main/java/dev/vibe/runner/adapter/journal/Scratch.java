@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A buffer to write from, used again and again: a fresh one for each write was a third of all garbage. Outside the heap, so that the
+ * A buffer to write from, used again and again: a fresh one for each write was as much garbage as the lines. Outside the heap, so that the
  * system gets it without another copy, and no thread keeps such a copy for itself. Safe for several threads; who comes while
  * it is in use gets one of his own.
  */

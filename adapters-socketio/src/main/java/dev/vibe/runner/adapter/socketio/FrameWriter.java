@@ -64,11 +64,11 @@ final class FrameWriter {
     boolean put(int opcode, byte[] payload) {
         lock.lock();
         try {
-            if (over || closing || queued + payload.length > MAX_QUEUED) {
-                return false;
+            boolean taken = hold(opcode, payload);
+            if (taken) {
+                more.signal();
             }
-            add(new Frame(opcode, payload));
-            return true;
+            return taken;
         } finally {
             lock.unlock();
         }
