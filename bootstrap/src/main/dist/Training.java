@@ -12,12 +12,13 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The build's training run: starts the distribution against a server of some lines, lets it register and run a session, and
- * ends it, so that Java writes its ahead-of-time cache from what was really loaded. Usage: Training.java DISTRIBUTION.
+ * The build's training run: starts the distribution against a server of some lines, lets it register and run a session with each
+ * kind of agent, and ends it, so that Java writes its ahead-of-time cache from what was really loaded. Usage: Training.java DISTRIBUTION.
  * A source file run as it stands; it uses 127.0.0.1 only, and every wait is bounded.
  */
 public class Training {
@@ -25,6 +26,54 @@ public class Training {
 
     /** Writing the cache takes seconds of both cores, and on a machine busy with other builds minutes (seen: over 30 s). */
     private static final int END_PATIENCE_SECONDS = 300;
+
+    /** Claude Code and Codex, as far as a session of one turn goes: what Java loads for it is what it is about. */
+    private static final String CLAUDE = """
+            #!/bin/sh
+            case $1 in --version) echo 2.0.0; exit ;; esac
+            while read -r line; do
+              case $line in
+                *'"control_request"'*)
+                  id=${line#*\\"request_id\\":\\"}
+                  echo "{\\"type\\":\\"control_response\\",\\"response\\":{\\"subtype\\":\\"success\\",\\"request_id\\":\\"${id%%\\"*}\\",\\"response\\":{}}}"
+                  ;;
+                *)
+                  echo '{"type":"system","subtype":"init","session_id":"1"}'
+                  echo '{"type":"assistant","message":{"role":"assistant","content":[{"type":"text","text":"h\u00e4h?"}]}}'
+                  echo 'no JSON'
+                  echo 'an error' >&2
+                  echo '{"type":"result","subtype":"success","is_error":false,"result":"done"}'
+                  ;;
+              esac
+            done
+            """;
+
+    private static final String CODEX = """
+            #!/bin/sh
+            case $1 in --version) echo 0.100.0; exit ;; esac
+            while read -r line; do
+              id=${line#*\\"id\\":}
+              id=${id%%[,\\}]*}
+              case $line in
+                *'"initialize"'*) echo "{\\"id\\":$id,\\"result\\":{}}" ;;
+                *'"thread/start"'*) echo "{\\"id\\":$id,\\"result\\":{\\"thread\\":{\\"id\\":\\"t\\"}}}" ;;
+                *'"turn/start"'*)
+                  echo "{\\"id\\":$id,\\"result\\":{\\"turn\\":{\\"id\\":\\"u\\"}}}"
+                  echo '{"method":"turn/started","params":{"threadId":"t","turn":{"id":"u"}}}'
+                  echo '{"method":"turn/completed","params":{"threadId":"t","turn":{"id":"u","status":"completed"}}}'
+                  ;;
+                *'"id"'*) echo "{\\"id\\":$id,\\"result\\":{\\"data\\":[]}}" ;;
+              esac
+            done
+            """;
+
+    /** A session, and what its turn ends with on the wire. */
+    private record Stage(String agent, String message, String end) {}
+
+    private static final List<Stage> STAGES = List.of(
+            new Stage("scripted", "flood 4000 2000", "\"result\""),
+            new Stage("claude", "hello", "\"type\":\"result\""),
+            new Stage("codex", "hello", "turn/completed"));
 
     public static void main(String[] args) throws Exception {
         Path distribution = Path.of(args[0]).toAbsolutePath();
@@ -34,9 +83,6 @@ public class Training {
             server.setSoTimeout(PATIENCE_MS);
             ProcessBuilder builder = new ProcessBuilder(distribution.resolve("bin/vibe-runner").toString());
             builder.redirectErrorStream(true).redirectOutput(scratch.resolve("log").toFile());
-            // Claude Code, as far as its version is asked for.
-            Path claude = Files.writeString(scratch.resolve("claude"), "#!/bin/sh\necho 2.0.0\n");
-            Files.setPosixFilePermissions(claude, PosixFilePermissions.fromString("rwx------"));
             Map<String, String> environment = builder.environment();
             environment.keySet().removeIf(name -> name.startsWith("VIBE_"));
             environment.put("VIBE_SERVER_URL", "http://127.0.0.1:" + server.getLocalPort());
@@ -44,7 +90,8 @@ public class Training {
             environment.put("VIBE_ENDPOINT_ID", "training");
             environment.put("VIBE_SCRIPTED_AGENT", "true");
             environment.put("VIBE_SUPERVISE", "false");
-            environment.put("VIBE_CLAUDE_PATH", claude.toString());
+            environment.put("VIBE_CLAUDE_PATH", program(scratch.resolve("claude"), CLAUDE));
+            environment.put("VIBE_CODEX_PATH", program(scratch.resolve("codex"), CODEX));
             environment.put("VIBE_WORKING_DIR", scratch.toString());
             environment.put("VIBE_STATE_DIR", scratch.resolve("state").toString());
             environment.put("VIBE_RUNNER_JAVA_OPTS", "-XX:AOTCacheOutput=" + cache + " -Dvibe.training=true");
@@ -64,6 +111,12 @@ public class Training {
                 System.exit(1);
             }
         }
+    }
+
+    private static String program(Path file, String text) throws IOException {
+        Files.writeString(file, text);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
+        return file.toString();
     }
 
     /** As the launcher computes it: one number of all checksums and sizes, in order. */
@@ -88,6 +141,7 @@ public class Training {
         OutputStream out = socket.getOutputStream();
         upgrade(in, out);
         send(out, "0{\"sid\":\"t\",\"upgrades\":[],\"pingInterval\":25000,\"pingTimeout\":20000,\"maxPayload\":1000000}");
+        int stage = 0;
         for (String frame = receive(in); frame != null; frame = receive(in)) {
             if (frame.startsWith("40/")) {
                 String namespace = frame.substring(2).split("[,{]", 2)[0];
@@ -96,15 +150,26 @@ public class Training {
                 send(out, "40{\"sid\":\"s\"}");
             } else if (frame.contains("\"endpoint:register\"")) {
                 send(out, "42[\"endpoint:registered\",{\"endpointId\":\"training\"}]");
-                send(out, "42[\"session:start\",{\"sessionId\":\"s1\",\"agentType\":\"scripted\",\"initialMessage\":\"flood 4000 2000\"}]");
-            } else if (frame.contains("\"result\"")) {
-                send(out, "42[\"session:stop\",{\"sessionId\":\"s1\"}]");
-            } else if (frame.contains("\"session:ended\"")) {
-                runner.destroy();
+                start(out, stage);
+            } else if (frame.contains("\"session:ended\"") || frame.contains("\"session:error\"")) {
+                stage++;
+                if (stage < STAGES.size()) {
+                    start(out, stage);
+                } else {
+                    runner.destroy();
+                }
+            } else if (stage < STAGES.size() && frame.contains(STAGES.get(stage).end())) {
+                send(out, "42[\"session:stop\",{\"sessionId\":\"s" + stage + "\"}]");
             } else if (frame.startsWith("41")) {
                 return;
             }
         }
+    }
+
+    private static void start(OutputStream out, int stage) throws IOException {
+        Stage session = STAGES.get(stage);
+        send(out, "42[\"session:start\",{\"sessionId\":\"s" + stage + "\",\"agentType\":\"" + session.agent()
+                + "\",\"initialMessage\":\"" + session.message() + "\"}]");
     }
 
     private static void upgrade(DataInputStream in, OutputStream out) throws Exception {

@@ -1,5 +1,6 @@
 package dev.vibe.runner.bootstrap;
 
+import dev.vibe.runner.adapter.process.LibC;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

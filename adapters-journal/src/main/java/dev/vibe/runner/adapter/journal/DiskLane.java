@@ -8,12 +8,17 @@ import dev.vibe.runner.domain.SessionId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,6 +33,8 @@ final class DiskLane implements Spool.Lane {
     static final String IDENTITY = "identity";
     static final String CURSOR = "cursor";
     private static final Logger LOG = LoggerFactory.getLogger(DiskLane.class);
+    private static final FileAttribute<Set<PosixFilePermission>> PRIVATE_FOLDER =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
     private static final int SEGMENT_BYTES = 1 << 20;
     private static final int WORTH_DELETING = 64 << 10;
     private static final int CACHE_BYTES = 128 << 10;
@@ -78,8 +85,11 @@ final class DiskLane implements Spool.Lane {
         this.identity = Identity.of(session);
     }
 
-    /** What the session is; written now if the lane exists, else with its first event. */
+    /** What the session is; written now, unless that is what was written last. */
     synchronized void describe(Identity now) {
+        if (identityOnDisk && now.equals(identity)) {
+            return;
+        }
         identity = now;
         identityOnDisk = false;
         try {
@@ -92,9 +102,7 @@ final class DiskLane implements Spool.Lane {
     private Segments prepare() throws IOException {
         Segments ready = segments;
         if (ready == null) {
-            Files.createDirectories(
-                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-            ready = new Segments(folder, SEGMENT_BYTES);
+            ready = createFolder() ? Segments.none(folder, SEGMENT_BYTES) : Segments.found(folder, SEGMENT_BYTES);
             segments = ready;
         }
         if (!identityOnDisk) {
@@ -102,6 +110,17 @@ final class DiskLane implements Spool.Lane {
             identityOnDisk = true;
         }
         return ready;
+    }
+
+    /** False where it was there, and may hold something. */
+    private boolean createFolder() throws IOException {
+        try {
+            Files.createDirectory(folder, PRIVATE_FOLDER);
+            return true;
+        } catch (FileAlreadyExistsException | NoSuchFileException unusual) {
+            Files.createDirectories(folder, PRIVATE_FOLDER);
+            return false;
+        }
     }
 
     @Override
@@ -376,7 +395,7 @@ final class DiskLane implements Spool.Lane {
     private Segments prepareOld() throws IOException {
         identity = Identity.read(folder.resolve(IDENTITY));
         identityOnDisk = true;
-        Segments held = new Segments(folder, SEGMENT_BYTES);
+        Segments held = Segments.found(folder, SEGMENT_BYTES);
         segments = held;
         Cursor read = Cursor.read(folder.resolve(CURSOR));
         long begin = Math.max(read.confirmed(), held.begin());

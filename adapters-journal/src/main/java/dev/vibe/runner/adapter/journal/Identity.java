@@ -8,12 +8,14 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,8 @@ record Identity(
         @Nullable String agentSession) {
     private static final int VERSION = 1;
     private static final int MAX_TEXT = 1 << 20;
+    private static final Set<StandardOpenOption> CREATE_OR_REPLACE =
+            Set.of(StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
 
     static Identity of(SavedSession saved) {
         return new Identity(saved.id(), saved.agent(), saved.workingDirectory(), saved.agentSessionId());
@@ -49,13 +53,12 @@ record Identity(
         byte[] body = bytes.toByteArray();
         out.writeInt(Records.checksum(body, 0, body.length));
         Path beside = file.resolveSibling(file.getFileName() + ".new");
-        Files.write(
-                beside,
-                bytes.toByteArray(),
-                StandardOpenOption.CREATE,
-                StandardOpenOption.TRUNCATE_EXISTING,
-                StandardOpenOption.WRITE);
-        Files.setPosixFilePermissions(beside, PosixFilePermissions.fromString("rw-------"));
+        try (SeekableByteChannel channel = Files.newByteChannel(beside, CREATE_OR_REPLACE, Segments.PRIVATE_FILE)) {
+            ByteBuffer whole = ByteBuffer.wrap(bytes.toByteArray());
+            while (whole.hasRemaining()) {
+                int _ = channel.write(whole);
+            }
+        }
         Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 

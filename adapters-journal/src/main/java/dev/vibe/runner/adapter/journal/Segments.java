@@ -35,20 +35,32 @@ final class Segments implements AutoCloseable {
     private @Nullable FileChannel reader;
     private long readerBegin = -1;
 
-    Segments(Path folder, int segmentBytes) throws IOException {
+    private Segments(Path folder, int segmentBytes) {
         this.folder = folder;
         this.segmentBytes = segmentBytes;
+    }
+
+    /** For a folder that was made just now. */
+    static Segments none(Path folder, int segmentBytes) {
+        return new Segments(folder, segmentBytes);
+    }
+
+    /** With what lies in the folder, if it is there. */
+    static Segments found(Path folder, int segmentBytes) throws IOException {
+        Segments segments = new Segments(folder, segmentBytes);
         if (Files.isDirectory(folder)) {
             try (Stream<Path> files = Files.list(folder)) {
                 for (Path file :
                         files.filter(each -> each.toString().endsWith(SUFFIX)).toList()) {
                     String name = file.getFileName().toString();
-                    lengths.put(Long.parseLong(name.substring(0, name.length() - SUFFIX.length())), Files.size(file));
+                    long begin = Long.parseLong(name.substring(0, name.length() - SUFFIX.length()));
+                    segments.lengths.put(begin, Files.size(file));
                 }
             } catch (NumberFormatException notOurs) {
                 throw new IOException("a segment has a name that is no number", notOurs);
             }
         }
+        return segments;
     }
 
     /** The offset of the oldest byte held. */

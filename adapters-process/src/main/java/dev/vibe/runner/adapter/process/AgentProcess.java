@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +35,7 @@ final class AgentProcess {
 
     private final String name;
     private final Process process;
+    private final boolean gated;
     private final ProcessTree tree;
     private final OomKills oomKills;
     /** {@link OomKills#count} from before it was started. */
@@ -48,38 +48,35 @@ final class AgentProcess {
     private final AtomicBoolean stopping = new AtomicBoolean();
     private volatile boolean ending;
 
-    private AgentProcess(String name, Process process, ProcessTree tree, OomKills oomKills, long oomKillsBefore) {
+    private AgentProcess(
+            String name, Process process, boolean gated, ProcessTree tree, OomKills oomKills, long oomKillsBefore) {
         this.name = name;
         this.process = process;
+        this.gated = gated;
         this.tree = tree;
         this.oomKills = oomKills;
         this.oomKillsBefore = oomKillsBefore;
         this.stdin = new StdinWriter(process.getOutputStream());
     }
 
+    /** As {@link #start(Launch, ProcessTable, Starter)}, in the way that costs least here. */
+    static AgentProcess start(Launch launch, ProcessTable table) throws IOException {
+        return start(launch, table, Starter.best());
+    }
+
     /**
-     * Starts it, up to its gate: the program itself begins with {@link #begin}.
+     * Starts it; {@link #begin} or {@link #kill} must follow.
      *
      * @throws IOException when the system refuses
      */
-    static AgentProcess start(Launch launch, ProcessTable table) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(OwnSession.wrap(launch.command()));
-        builder.directory(launch.directory().toFile());
-        Map<String, String> environment = builder.environment();
-        // Values that stay the same keep their bytes: Java's own decoding would spoil them in a C locale.
-        environment.keySet().retainAll(launch.environment().keySet());
-        launch.environment().forEach((key, value) -> {
-            if (!value.equals(environment.get(key))) {
-                environment.put(key, value);
-            }
-        });
-        environment.put(Mark.VARIABLE, launch.mark().value());
+    static AgentProcess start(Launch launch, ProcessTable table, Starter starter) throws IOException {
         long before = table.proc().nowTicks();
         OomKills oomKills = table.proc().oomKills();
         long oomKillsBefore = oomKills.count();
-        Process process = builder.start();
+        Process process = starter.start(launch);
         ProcessTree tree = new ProcessTree(table, process.pid(), launch.mark(), Math.max(0, before - 1));
-        return new AgentProcess(launch.name() + "-" + process.pid(), process, tree, oomKills, oomKillsBefore);
+        return new AgentProcess(
+                launch.name() + "-" + process.pid(), process, starter.gated(), tree, oomKills, oomKillsBefore);
     }
 
     /**
@@ -91,7 +88,10 @@ final class AgentProcess {
         pumps.add(new Pump(Channel.STDOUT, process.getInputStream(), queue, limit, filter, name));
         pumps.add(new Pump(Channel.STDERR, process.getErrorStream(), queue, limit, LineFilter.NONE, name));
         pumps.forEach(Pump::start);
-        boolean ignored = stdin.offer(OwnSession.GO);
+        if (gated) {
+            pumps.forEach(Pump::awaitHold);
+            boolean ignored = stdin.offer(OwnSession.GO);
+        }
         // A thread only from the exit on: while the agent lives, the JDK's own reaper is the one that waits.
         var unused = process.onExit().thenRun(() -> {
             onExit.run();

@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** What all process agents do to start one. */
 final class Launcher {
@@ -16,6 +18,7 @@ final class Launcher {
     private final ProcessTable table;
     private final AgentEnvironment environment;
     private final Workspace workspace;
+    private volatile @Nullable ProcessStat self;
 
     Launcher(ProcessSettings settings, ProcessTable table) {
         this.settings = settings;
@@ -46,16 +49,29 @@ final class Launcher {
         Launch launch = new Launch(name, command, variables, directory, Mark.create(request.endpointId(), self()));
         settings.beforeStart().run();
         try {
-            AgentProcess process = AgentProcess.start(launch, table);
-            return ProcessAgent.begin(process, settings::lineLimit, host -> dialect.apply(host, directory));
+            return begin(AgentProcess.start(launch, table), host -> dialect.apply(host, directory));
         } catch (IOException e) {
             throw new AgentLaunchException("Cannot start " + name + ": " + e.getMessage(), e);
         }
     }
 
+    private RunningAgent begin(AgentProcess process, Function<Dialect.Host, Dialect> dialect) {
+        try {
+            return ProcessAgent.begin(process, settings::lineLimit, dialect);
+        } catch (RuntimeException | Error failure) {
+            process.kill(); // nobody else would
+            throw failure;
+        }
+    }
+
     private ProcessStat self() {
-        long pid = ProcessHandle.current().pid();
-        ProcessStat stat = table.proc().process(pid);
-        return stat == null ? new ProcessStat(pid, "", 'R', 0, 0, 0, 0) : stat;
+        ProcessStat known = self;
+        if (known == null) {
+            long pid = ProcessHandle.current().pid();
+            ProcessStat stat = table.proc().process(pid);
+            known = stat == null ? new ProcessStat(pid, "", 'R', 0, 0, 0, 0) : stat;
+            self = known;
+        }
+        return known;
     }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How many processes the kernel has killed because memory ran out: in our control group, where that has a count (a container
@@ -16,6 +17,8 @@ final class OomKills {
 
     private final Path proc;
     private final Path cgroups;
+    /** Where the count was found; a process is not moved from one group to another while it runs. */
+    private volatile @Nullable Path counter;
 
     /**
      * Reads nothing yet.
@@ -30,14 +33,30 @@ final class OomKills {
 
     /** The count so far; 0 where nobody counts. Only its growth means anything. */
     long count() {
+        Path before = counter;
+        if (before != null) {
+            Long count = countIn(before);
+            if (count != null) {
+                return count;
+            }
+        }
         for (Path place : places()) {
-            for (String line : lines(place)) {
-                if (line.startsWith(COUNT)) {
-                    return Long.parseLong(line.substring(COUNT.length()).strip());
-                }
+            Long count = countIn(place);
+            if (count != null) {
+                counter = place;
+                return count;
             }
         }
         return 0;
+    }
+
+    private static @Nullable Long countIn(Path place) {
+        for (String line : lines(place)) {
+            if (line.startsWith(COUNT)) {
+                return Long.parseLong(line.substring(COUNT.length()).strip());
+            }
+        }
+        return null;
     }
 
     private List<Path> places() {

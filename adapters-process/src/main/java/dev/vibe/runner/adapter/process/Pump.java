@@ -52,9 +52,12 @@ final class Pump {
         thread.setDaemon(true);
     }
 
-    /** Returns once the pipe is held, so that the JDK cannot close it. A process that goes at once must not go before. */
     void start() {
         thread.start();
+    }
+
+    /** Returns once the pipe is held, so that the JDK cannot close it. A process that goes at once must not go before. */
+    void awaitHold() {
         boolean interrupted = false;
         while (holding.getCount() > 0) {
             try {
@@ -79,7 +82,7 @@ final class Pump {
     }
 
     /**
-     * Gives the pipe up. A read under way returns when a byte comes or the last writer goes; the thread ends then.
+     * Closes our end of the pipe, come to its end or not. A read under way returns when a byte comes or the last writer goes; the thread ends then.
      */
     void abandon() {
         try {
@@ -103,6 +106,7 @@ final class Pump {
                 Thread.currentThread().interrupt();
             } finally {
                 finished.countDown();
+                abandon();
             }
         }
     }

@@ -81,7 +81,7 @@ class OomKillsTest {
     /** Raising one's own is free, lowering it is not: so the agent and all it starts go first. */
     @Test
     void whenMemoryRunsOutTheAgentGoesBeforeTheRunner() throws Exception {
-        AgentProcess process = start("cat /proc/self/oom_score_adj");
+        AgentProcess process = start("until grep -x 500 /proc/$$/oom_score_adj; do sleep 0.01; done");
         assertEquals("500", String.valueOf(process.next()).replaceAll(".*text=(\\d+).*", "$1"));
     }
 

@@ -166,17 +166,21 @@ class ProcessTreeTest {
                 Map.of(),
                 directory,
                 mark());
-        AgentProcess process = AgentProcess.start(launch, new ProcessTable(none));
+        AgentProcess process = AgentProcess.start(launch, new ProcessTable(none), starter());
         process.begin(() -> 100_000, line -> line, () -> {});
         assertEquals("up", String.valueOf(process.next()).replaceAll(".*text=(\\w+).*", "$1"));
         process.stop(Duration.ofMillis(50));
         assertEquals("was ended by signal 9 (SIGKILL)", process.awaitExit().describe());
     }
 
+    Starter starter() {
+        return Starter.best();
+    }
+
     private AgentProcess start(String script) throws Exception {
         Map<String, String> environment = Map.of("PATH", System.getenv("PATH"));
         Launch launch = new Launch("test", List.of("sh", "-c", script), environment, directory, mark());
-        AgentProcess process = AgentProcess.start(launch, new ProcessTable(proc));
+        AgentProcess process = AgentProcess.start(launch, new ProcessTable(proc), starter());
         process.begin(() -> 100_000, line -> line, () -> {});
         return process;
     }

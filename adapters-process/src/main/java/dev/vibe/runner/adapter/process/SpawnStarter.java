@@ -1,0 +1,259 @@
+package dev.vibe.runner.adapter.process;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@code posix_spawn} of the GNU C library, which can begin a session ({@code POSIX_SPAWN_SETSID}, glibc 2.26), change the
+ * directory (2.29) and close what is not to be inherited (2.34): one program is started, the agent's, where Java's own way
+ * starts {@code jspawnhelper}, {@code setsid} and a shell before it. Decision 40 has the figures.
+ *
+ * <p>The pipes are Java's own file streams, opened through {@code /proc/self/fd}; the exit is seen by the JDK's reaper.
+ */
+final class SpawnStarter implements Starter {
+    private static final Logger LOG = LoggerFactory.getLogger(SpawnStarter.class);
+    private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
+    private static final List<String> FUNCTIONS = List.of(
+            "environ",
+            "pipe2",
+            "posix_spawnp",
+            "posix_spawn_file_actions_addchdir_np",
+            "posix_spawn_file_actions_addclosefrom_np");
+    private static final Set<String> WORD_MACHINES = Set.of("amd64", "aarch64");
+
+    // From the headers of Linux and glibc, the same on both machines.
+    private static final int O_CLOEXEC = 0x80000;
+    private static final int POSIX_SPAWN_SETSIGMASK = 0x08;
+    private static final int POSIX_SPAWN_SETSID = 0x80;
+    private static final int SIGCHLD = 17;
+    private static final int SIG_DFL = 0;
+    private static final int ENOEXEC = 8;
+    private static final int FIRST_UNINHERITED = 3;
+    /** More than {@code posix_spawnattr_t} (336) and {@code posix_spawn_file_actions_t} (80) have. */
+    private static final int STRUCT_BYTES = 512;
+
+    private final LibC libC;
+    private final long attributes;
+    private final Charset charset;
+    /** By name, the bytes of {@code NAME=value} as they were inherited: decoding would spoil them in a C locale. */
+    private final Map<String, byte[]> inherited = new HashMap<>();
+
+    private SpawnStarter(LibC libC) {
+        this.libC = libC;
+        this.charset = systemCharset();
+        // An ignored SIGCHLD is inherited, and would let the system forget children and their exit codes.
+        long _ = libC.call("signal", SIGCHLD, SIG_DFL);
+        attributes = Arena.global().allocate(STRUCT_BYTES, Long.BYTES).address();
+        int failed = libC.callForInt("posix_spawnattr_init", attributes);
+        failed |= libC.callForInt("posix_spawnattr_setflags", attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK);
+        if (failed != 0) {
+            throw new UnsupportedOperationException("posix_spawnattr: " + libC.describe(failed));
+        }
+        for (byte[] entry : libC.environment()) {
+            String text = new String(entry, charset);
+            int end = text.indexOf('=', 1);
+            if (end > 0) {
+                inherited.put(text.substring(0, end), entry);
+            }
+        }
+    }
+
+    /** Null where this system has not what it takes: another C library, an old one, no {@code /proc}, another machine. */
+    static @Nullable SpawnStarter ifSupported() {
+        try {
+            if (!WORD_MACHINES.contains(System.getProperty("os.arch")) || !Files.isDirectory(DESCRIPTORS)) {
+                return null;
+            }
+            LibC libC = new LibC();
+            return FUNCTIONS.stream().allMatch(libC::has) ? new SpawnStarter(libC) : null;
+        } catch (RuntimeException | LinkageError unsupported) {
+            LOG.debug("processes are started the JDK's way: {}", unsupported.toString());
+            return null;
+        }
+    }
+
+    /** What the JDK takes for names and arguments; in a C locale, which has ASCII only, UTF-8. */
+    private static Charset systemCharset() {
+        Charset charset = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"), StandardCharsets.UTF_8);
+        return charset.equals(StandardCharsets.US_ASCII) ? StandardCharsets.UTF_8 : charset;
+    }
+
+    @Override
+    public boolean gated() {
+        return false;
+    }
+
+    @Override
+    public Process start(Launch launch) throws IOException {
+        try (Arena arena = Arena.ofConfined();
+                Pipe stdin = new Pipe();
+                Pipe stdout = new Pipe();
+                Pipe stderr = new Pipe()) {
+            OutputStream toAgent = stdin.writer();
+            InputStream fromAgent = stdout.reader();
+            InputStream errors = stderr.reader();
+            try {
+                long pid = spawn(launch, arena, stdin.readEnd, stdout.writeEnd, stderr.writeEnd);
+                Process process = new SpawnedProcess(libC, pid, toAgent, fromAgent, errors);
+                dieFirst(pid);
+                return process;
+            } catch (IOException | RuntimeException | Error failure) {
+                toAgent.close();
+                fromAgent.close();
+                errors.close();
+                throw failure;
+            }
+        }
+    }
+
+    private long spawn(Launch launch, Arena arena, int stdin, int stdout, int stderr) throws IOException {
+        MemorySegment pid = arena.allocate(JAVA_INT);
+        long environment = pointers(arena, environment(launch));
+        long actions = arena.allocate(STRUCT_BYTES, Long.BYTES).address();
+        check(libC.callForInt("posix_spawn_file_actions_init", actions), launch);
+        try {
+            add("adddup2", launch, actions, stdin, 0);
+            add("adddup2", launch, actions, stdout, 1);
+            add("adddup2", launch, actions, stderr, 2);
+            add("addclosefrom_np", launch, actions, FIRST_UNINHERITED);
+            add(
+                    "addchdir_np",
+                    launch,
+                    actions,
+                    string(arena, bytes(launch.directory().toString())));
+            List<String> command = launch.command();
+            int failed = spawn(pid, command, arena, actions, environment);
+            if (failed == ENOEXEC) {
+                // A script that does not say by what: execvp, and so the JDK, gives it to the shell.
+                command = new ArrayList<>(command);
+                command.addFirst("/bin/sh");
+                failed = spawn(pid, command, arena, actions, environment);
+            }
+            check(failed, launch);
+        } finally {
+            long _ = libC.call("posix_spawn_file_actions_destroy", actions);
+        }
+        return pid.get(JAVA_INT, 0);
+    }
+
+    private int spawn(MemorySegment pid, List<String> command, Arena arena, long actions, long environment)
+            throws IOException {
+        List<byte[]> words = new ArrayList<>();
+        for (String word : command) {
+            words.add(bytes(word));
+        }
+        long arguments = pointers(arena, words);
+        return libC.callForInt(
+                "posix_spawnp",
+                pid.address(),
+                string(arena, words.getFirst()),
+                actions,
+                attributes,
+                arguments,
+                environment);
+    }
+
+    private void add(String action, Launch launch, long... words) throws IOException {
+        check(libC.callForInt("posix_spawn_file_actions_" + action, words), launch);
+    }
+
+    private void check(int errno, Launch launch) throws IOException {
+        if (errno != 0) {
+            throw new IOException("cannot run \"" + launch.command().getFirst() + "\" in " + launch.directory() + ": "
+                    + libC.describe(errno));
+        }
+    }
+
+    private List<byte[]> environment(Launch launch) throws IOException {
+        List<byte[]> entries = new ArrayList<>();
+        for (Map.Entry<String, String> variable : launch.environment().entrySet()) {
+            String name = variable.getKey();
+            String value = variable.getValue();
+            byte[] before = inherited.get(name);
+            entries.add(before != null && value.equals(System.getenv(name)) ? before : bytes(name + "=" + value));
+        }
+        entries.add(bytes(Mark.VARIABLE + "=" + launch.mark().value()));
+        return entries;
+    }
+
+    private byte[] bytes(String text) throws IOException {
+        if (text.indexOf('\0') >= 0) {
+            throw new IOException("a NUL character cannot be passed to a program");
+        }
+        return text.getBytes(charset);
+    }
+
+    private static long pointers(Arena arena, List<byte[]> strings) {
+        MemorySegment pointers = arena.allocate(JAVA_LONG, strings.size() + 1L);
+        for (int i = 0; i < strings.size(); i++) {
+            pointers.setAtIndex(JAVA_LONG, i, string(arena, strings.get(i)));
+        }
+        return pointers.address();
+    }
+
+    private static long string(Arena arena, byte[] bytes) {
+        MemorySegment string = arena.allocate(bytes.length + 1L);
+        MemorySegment.copy(bytes, 0, string, java.lang.foreign.ValueLayout.JAVA_BYTE, 0, bytes.length);
+        return string.address();
+    }
+
+    /** When memory runs out, the kernel is to take the agent or what it starts, and not the runner, which can tell of it. */
+    private static void dieFirst(long pid) {
+        try {
+            Files.writeString(Path.of("/proc/" + pid + "/oom_score_adj"), "500");
+        } catch (IOException | SecurityException e) {
+            LOG.debug("process {} keeps the runner's place when memory runs out: {}", pid, e.toString());
+        }
+    }
+
+    /** A pipe of which the child gets one end; closing closes what is still ours. */
+    private final class Pipe implements AutoCloseable {
+        private final int readEnd;
+        private final int writeEnd;
+
+        Pipe() throws IOException {
+            try (Arena arena = Arena.ofConfined()) {
+                MemorySegment ends = arena.allocate(JAVA_INT, 2);
+                if (libC.callForInt("pipe2", ends.address(), O_CLOEXEC) != 0) {
+                    throw new IOException("no pipe can be made: too many open files");
+                }
+                readEnd = ends.getAtIndex(JAVA_INT, 0);
+                writeEnd = ends.getAtIndex(JAVA_INT, 1);
+            }
+        }
+
+        InputStream reader() throws IOException {
+            return new FileInputStream(DESCRIPTORS + "/" + readEnd);
+        }
+
+        OutputStream writer() throws IOException {
+            return new FileOutputStream(DESCRIPTORS + "/" + writeEnd);
+        }
+
+        @Override
+        public void close() {
+            long _ = libC.call("close", readEnd);
+            long _ = libC.call("close", writeEnd);
+        }
+    }
+}
