@@ -27,6 +27,9 @@ final class ProcessTree {
     private final String mark;
     /** Nothing that is older can be the agent's. */
     private final long notBefore;
+    /** No process's start time. */
+    private static final long GONE = -1;
+
     /** Guarded by this: pid to start time of every process ever recognised. */
     private final Map<Long, Long> known = new HashMap<>();
 
@@ -37,9 +40,8 @@ final class ProcessTree {
         this.mark = mark.value();
         this.notBefore = notBefore;
         ProcessStat main = table.proc().process(mainPid);
-        if (main != null) {
-            known.put(mainPid, main.startTicks());
-        }
+        // One that is gone already still names the session and the group of what it left.
+        known.put(mainPid, main == null ? GONE : main.startTicks());
     }
 
     /** Looks around, remembers, and returns what lives. Worth a call before the main process is asked to go. */

@@ -45,6 +45,7 @@ final class SpawnStarter implements Starter {
     private static final int O_CLOEXEC = 0x80000;
     private static final int POSIX_SPAWN_SETSIGMASK = 0x08;
     private static final int POSIX_SPAWN_SETSID = 0x80;
+    private static final int SIGKILL = 9;
     private static final int SIGCHLD = 17;
     private static final int SIG_DFL = 0;
     private static final int ENOEXEC = 8;
@@ -73,7 +74,7 @@ final class SpawnStarter implements Starter {
             String text = new String(entry, charset);
             int end = text.indexOf('=', 1);
             if (end > 0) {
-                inherited.put(text.substring(0, end), entry);
+                inherited.putIfAbsent(text.substring(0, end), entry);
             }
         }
     }
@@ -114,7 +115,7 @@ final class SpawnStarter implements Starter {
             InputStream errors = stderr.reader();
             try {
                 long pid = spawn(launch, arena, stdin.readEnd, stdout.writeEnd, stderr.writeEnd);
-                Process process = new SpawnedProcess(libC, pid, toAgent, fromAgent, errors);
+                Process process = watch(pid, toAgent, fromAgent, errors);
                 dieFirst(pid);
                 return process;
             } catch (IOException | RuntimeException | Error failure) {
@@ -123,6 +124,17 @@ final class SpawnStarter implements Starter {
                 errors.close();
                 throw failure;
             }
+        }
+    }
+
+    /** A child that cannot be watched, for want of threads or descriptors, is nobody's: it is ended at once. */
+    private Process watch(long pid, OutputStream stdin, InputStream stdout, InputStream stderr) throws IOException {
+        try {
+            return new SpawnedProcess(libC, pid, stdin, stdout, stderr);
+        } catch (IOException | RuntimeException | OutOfMemoryError failure) {
+            long _ = libC.call("kill", pid, SIGKILL);
+            long _ = libC.call("waitpid", pid, 0, 0);
+            throw new IOException("a new process could not be watched: " + failure.getMessage(), failure);
         }
     }
 

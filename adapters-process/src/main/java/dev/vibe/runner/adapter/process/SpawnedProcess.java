@@ -21,7 +21,6 @@ import org.slf4j.LoggerFactory;
 final class SpawnedProcess extends Process {
     private static final Logger LOG = LoggerFactory.getLogger(SpawnedProcess.class);
     private static final int WNOHANG = 1;
-    private static final int SIGKILL = 9;
     private static final int SIGNAL_BITS = 0x7f;
     private static final int CODE_BITS = 0xff;
     private static final int BY_SIGNAL = 0x80;
@@ -33,19 +32,17 @@ final class SpawnedProcess extends Process {
     private final InputStream stderr;
     private final CompletableFuture<Integer> exit;
 
-    /** Kills the child when it cannot be watched, and then throws. */
     SpawnedProcess(LibC libC, long pid, OutputStream stdin, InputStream stdout, InputStream stderr) throws IOException {
         this.libC = libC;
         this.stdin = stdin;
         this.stdout = stdout;
         this.stderr = stderr;
         // It is there, dead or alive: nobody but us can take its pid from the system's table.
-        this.handle = ProcessHandle.of(pid).orElseThrow(() -> {
-            long _ = libC.call("kill", pid, SIGKILL);
-            return new IOException("process " + pid + " is not to be seen in /proc");
-        });
-        // The JDK only looks, since the child is not one of its own.
-        this.exit = handle.onExit().thenApply(gone -> reap());
+        this.handle = ProcessHandle.of(pid)
+                .orElseThrow(() -> new IOException("process " + pid + " is not to be seen in /proc"));
+        // The JDK only looks, since the child is not one of its own. Should no thread start for the news, it is still
+        // reaped.
+        this.exit = handle.onExit().handle((gone, failure) -> reap());
     }
 
     /** Takes its exit status, after which the system may give its pid to another. */
