@@ -33,7 +33,7 @@ final class DiskLane implements Spool.Lane {
     static final String IDENTITY = "identity";
     static final String CURSOR = "cursor";
     private static final Logger LOG = LoggerFactory.getLogger(DiskLane.class);
-    private static final FileAttribute<Set<PosixFilePermission>> PRIVATE_FOLDER =
+    static final FileAttribute<Set<PosixFilePermission>> PRIVATE_FOLDER =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
     private static final int SEGMENT_BYTES = 1 << 20;
     private static final int WORTH_DELETING = 64 << 10;

@@ -14,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -68,8 +67,7 @@ public final class DiskSpool implements Spool, SessionStore {
      */
     public static DiskSpool open(Path stateDirectory, EndpointId endpoint, long maxBytes) throws IOException {
         Path folder = stateDirectory.resolve("endpoint-" + digest(endpoint.value()));
-        Files.createDirectories(
-                folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Files.createDirectories(folder, DiskLane.PRIVATE_FOLDER);
         FileChannel lockFile = FileChannel.open(
                 folder.resolve("lock"),
                 Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),

@@ -1,5 +1,6 @@
 package dev.vibe.runner.adapter.process;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
@@ -10,6 +11,7 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -74,12 +76,12 @@ public final class LibC {
     @SuppressWarnings("restricted")
     List<byte[]> environment() {
         List<byte[]> entries = new ArrayList<>();
-        MemorySegment variables = function("environ")
-                .reinterpret(JAVA_LONG.byteSize())
-                .get(java.lang.foreign.ValueLayout.ADDRESS, 0)
-                .reinterpret(Long.MAX_VALUE);
-        for (long i = 0; variables.getAtIndex(JAVA_LONG, i) != 0; i++) {
-            entries.add(bytesAt(variables.getAtIndex(JAVA_LONG, i)));
+        long first = function("environ").reinterpret(JAVA_LONG.byteSize()).get(JAVA_LONG, 0);
+        if (first != 0) {
+            MemorySegment variables = MemorySegment.ofAddress(first).reinterpret(Long.MAX_VALUE);
+            for (long i = 0; variables.getAtIndex(JAVA_LONG, i) != 0; i++) {
+                entries.add(bytesAt(variables.getAtIndex(JAVA_LONG, i)));
+            }
         }
         return entries;
     }
@@ -101,7 +103,7 @@ public final class LibC {
      * @throws java.util.NoSuchElementException where the library has no such function
      */
     long call(String function, long... words) {
-        long[] w = java.util.Arrays.copyOf(words, MAX_WORDS);
+        long[] w = Arrays.copyOf(words, MAX_WORDS);
         try {
             return (long) anyFunction.invokeExact(function(function), w[0], w[1], w[2], w[3], w[4], w[5]);
         } catch (RuntimeException | Error failure) {
@@ -119,6 +121,6 @@ public final class LibC {
     private byte[] bytesAt(long address) {
         return MemorySegment.ofAddress(address)
                 .reinterpret(call("strlen", address))
-                .toArray(java.lang.foreign.ValueLayout.JAVA_BYTE);
+                .toArray(JAVA_BYTE);
     }
 }

@@ -1,5 +1,6 @@
 package dev.vibe.runner.adapter.process;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -225,7 +226,7 @@ final class SpawnStarter implements Starter {
 
     private static long string(Arena arena, byte[] bytes) {
         MemorySegment string = arena.allocate(bytes.length + 1L);
-        MemorySegment.copy(bytes, 0, string, java.lang.foreign.ValueLayout.JAVA_BYTE, 0, bytes.length);
+        MemorySegment.copy(bytes, 0, string, JAVA_BYTE, 0, bytes.length);
         return string.address();
     }
 
