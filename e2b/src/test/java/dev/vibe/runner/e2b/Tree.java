@@ -38,6 +38,14 @@ final class Tree {
         }
     }
 
+    /**
+     * The second a tar made by Node has for a file: Node rounds a file's time to milliseconds, so one of {@code .9996}
+     * gets the next second. A build that wrote a file in the last half millisecond of a second failed CI.
+     */
+    private static long uploadedSecond(long micros) {
+        return (micros + 500) / 1_000_000;
+    }
+
     private static String describe(Path path) {
         try {
             if (Files.isSymbolicLink(path)) {
@@ -47,7 +55,7 @@ final class Tree {
             if (Files.isDirectory(path)) {
                 return "directory " + mode;
             }
-            long seconds = Files.getLastModifiedTime(path).toMillis() / 1000;
+            long seconds = uploadedSecond(Files.getLastModifiedTime(path).to(TimeUnit.MICROSECONDS));
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(path));
             return mode + " of " + seconds + " " + HexFormat.of().formatHex(digest);
         } catch (IOException e) {
