@@ -15,15 +15,12 @@ import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * An outbox over a {@link Spool}: a lane for each session keeps order, and lanes take turns. The lock guards who is next
  * and how much there is; reading and writing happen outside it, so a slow disk delays only those who use it.
  */
 public final class FairOutbox implements Outbox {
-    private static final Logger LOG = LoggerFactory.getLogger(FairOutbox.class);
     private static final int MAX_ANSWERS = 1_000;
 
     private record Taken(long ordinal, Line line, long weight, boolean answer, boolean terminal) {}
@@ -187,17 +184,19 @@ public final class FairOutbox implements Outbox {
 
     @Override
     public @Nullable Parcel poll() {
-        Line line = nextLine();
-        if (line == null) {
-            return null;
+        for (Line line = nextLine(); line != null; line = nextLine()) {
+            SessionEvent event = line.lane.next();
+            if (event != null) {
+                return take(line, event);
+            }
+            lose(line, line.lane.lost());
         }
-        SessionEvent event = line.lane.next();
+        return null;
+    }
+
+    private Parcel take(Line line, SessionEvent event) {
         lock.lock();
         try {
-            if (event == null) {
-                lose(line);
-                return null;
-            }
             long weight = OutboxWeight.of(event);
             boolean answer = line.answers > 0 && event.terminal();
             line.answers -= answer ? 1 : 0;
@@ -278,20 +277,27 @@ public final class FairOutbox implements Outbox {
         }
     }
 
-    /** Under lock. Somebody took the files away, or the disk no longer gives back what it took. */
-    private void lose(Line line) {
-        int lost = line.unread + 1;
-        LOG.error("{} events of session {} can no longer be read and are lost", lost, line.session);
-        line.unread = 0;
-        line.items -= lost;
-        items -= lost;
-        long left = taken.stream()
-                .filter(each -> each.line == line)
-                .mapToLong(Taken::weight)
-                .sum();
-        totalWeight -= line.weight - left;
-        line.weight = left;
-        space.signalAll();
+    /** Somebody took the files away, or the disk no longer gives back what it took. */
+    private void lose(Line line, Spool.Lost lost) {
+        int events = Math.max(1, lost.events()); // one was asked for and did not come: else it would be asked for again
+        lock.lock();
+        try {
+            line.unread -= events - 1; // that one is not counted as unread any more
+            line.items -= events;
+            items -= events;
+            line.weight -= lost.weight();
+            totalWeight -= lost.weight();
+            int kept = Math.clamp(line.unread, 0, line.answers);
+            answers -= line.answers - kept;
+            line.answers = kept;
+            queue(line);
+            space.signalAll();
+            if (items == 0) {
+                empty.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Under lock. A session that lives keeps its lane while it is silent. */

@@ -44,7 +44,13 @@ final class DiskLane implements Spool.Lane {
     private static final int READ_BYTES = 64 << 10;
 
     /** Read and not confirmed. The event is kept only where it is on no disk. */
-    private record Sent(int bytes, @Nullable SessionEvent event, long seq, boolean terminal) {}
+    private record Sent(int bytes, @Nullable SessionEvent event, long seq, boolean terminal, long weight) {
+        /** The next of those on disk, or of those in memory. */
+        static Sent of(SessionEvent event, int bytes) {
+            return new Sent(
+                    bytes, bytes == 0 ? event : null, DiskLane.seq(event), event.terminal(), OutboxWeight.of(event));
+        }
+    }
 
     private record Cached(SessionEvent event, int bytes) {}
 
@@ -69,6 +75,14 @@ final class DiskLane implements Spool.Lane {
     private int cacheBytes;
     private boolean cacheComplete = true;
     private int inMemory;
+    private int unread; // of those on disk
+    private long unreadWeight;
+    /** What {@link #lost} will tell. */
+    private Spool.Lost lost = Spool.Lost.NOTHING;
+    /** The newest event on disk where it is a terminal one: a session must not seem to run for ever because a disk failed. */
+    private @Nullable SessionEvent lastWord;
+    /** Until what is on disk has been confirmed, it may fail again, and nothing is put behind it. */
+    private boolean damaged;
 
     /**
      * @param scratch for what is about to be written
@@ -130,7 +144,8 @@ final class DiskLane implements Spool.Lane {
 
     @Override
     public synchronized void append(List<? extends SessionEvent> events) {
-        if (inMemory > 0 || !appendToDisk(events)) {
+        boolean behindDamage = damaged && cursor.confirmed() < end;
+        if (inMemory > 0 || behindDamage || !appendToDisk(events)) {
             memory.addAll(events);
             inMemory += events.size();
         }
@@ -145,6 +160,12 @@ final class DiskLane implements Spool.Lane {
             prepare().append(end, records);
             health.works();
             end += total;
+            damaged = false;
+            SessionEvent newest = events.getLast();
+            lastWord = newest.terminal() ? newest : null;
+            for (SessionEvent event : events) {
+                count(1, OutboxWeight.of(event));
+            }
             boolean few = cache.size() + lengths.length <= CACHE_EVENTS;
             if (cacheComplete && few && cacheBytes + total <= CACHE_BYTES) {
                 for (int i = 0; i < lengths.length; i++) {
@@ -173,7 +194,7 @@ final class DiskLane implements Spool.Lane {
         if (readAt >= end) {
             SessionEvent event = memory.pollFirst();
             if (event != null) {
-                sent.addLast(new Sent(0, event, seq(event), event.terminal()));
+                sent.addLast(Sent.of(event, 0));
             }
             return event;
         }
@@ -184,7 +205,9 @@ final class DiskLane implements Spool.Lane {
         cacheBytes -= cached.bytes;
         readAt += cached.bytes;
         cacheComplete |= readAt == end;
-        sent.addLast(new Sent(cached.bytes, null, seq(cached.event), cached.event.terminal()));
+        Sent read = Sent.of(cached.event, cached.bytes);
+        sent.addLast(read);
+        count(-1, -read.weight);
         return cached.event;
     }
 
@@ -195,13 +218,49 @@ final class DiskLane implements Spool.Lane {
             if (fill(held == null ? prepare() : held)) {
                 return true;
             }
-            LOG.error("the journal of session {} is damaged at {}: what follows is lost", session, readAt);
+            LOG.error("the journal of session {} is damaged at {}: {} events are lost", session, readAt, unread);
         } catch (IOException unreadable) {
-            LOG.error("the journal of session {} cannot be read: what is in it is lost", session, unreadable);
+            LOG.error("the journal of session {} cannot be read: {} events are lost", session, unread, unreadable);
         }
-        readAt = end;
-        dropCache(true);
+        lose();
         return false;
+    }
+
+    /** What is on disk and not read is given up, as if it had not been written; what is in memory stays. */
+    private void lose() {
+        SessionEvent word = lastWord;
+        if (word != null) {
+            memory.addFirst(word);
+            inMemory++;
+            lastWord = null;
+            count(-1, -OutboxWeight.of(word));
+        }
+        lost = new Spool.Lost(lost.events() + unread, lost.weight() + unreadWeight);
+        unread = 0;
+        unreadWeight = 0;
+        end = readAt;
+        damaged = true;
+        dropCache(true);
+        Segments held = segments;
+        try {
+            if (held != null) {
+                held.cut(end);
+            }
+        } catch (IOException failing) {
+            LOG.warn("the journal of session {} could not be cut at {}: {}", session, end, failing.toString());
+        }
+    }
+
+    @Override
+    public synchronized Spool.Lost lost() {
+        Spool.Lost told = lost;
+        lost = Spool.Lost.NOTHING;
+        return told;
+    }
+
+    private void count(int events, long weight) {
+        unread += events;
+        unreadWeight += weight;
     }
 
     /** Reads many records at once; a single one where it is longer than that, or something is wrong behind it. */
@@ -307,9 +366,11 @@ final class DiskLane implements Spool.Lane {
         readAt = cursor.confirmed();
         dropCache(readAt == end);
         for (Iterator<Sent> newestFirst = sent.descendingIterator(); newestFirst.hasNext(); ) {
-            SessionEvent event = newestFirst.next().event;
-            if (event != null) {
-                memory.addFirst(event);
+            Sent each = newestFirst.next();
+            if (each.event != null) {
+                memory.addFirst(each.event);
+            } else {
+                count(1, each.weight);
             }
         }
         sent.clear();
@@ -387,7 +448,9 @@ final class DiskLane implements Spool.Lane {
             weight += OutboxWeight.of(read.event);
             nextSeq = read.event.terminal() ? 0 : Math.max(nextSeq, seq(read.event) + 1);
             over = read.event.terminal();
+            lastWord = over ? read.event : null;
         }
+        count(events, weight);
         dropCache(readAt == end);
         return new Found(identity, events, weight, nextSeq, over);
     }

@@ -136,17 +136,25 @@ final class Segments implements AutoCloseable {
         return segment == null ? offset : Math.max(offset, segment.getKey() + segment.getValue());
     }
 
-    /** Cuts everything from {@code offset} on: a torn tail. */
+    /**
+     * Cuts everything from {@code offset} on: what cannot be read. It is held no more even where a file could not be changed; bytes
+     * left there are written over.
+     */
     void cut(long offset) throws IOException {
+        close();
+        readerBegin = -1;
         while (!lengths.isEmpty() && lengths.lastKey() >= offset) {
             Files.deleteIfExists(path(lengths.pollLastEntry().getKey()));
         }
         Map.Entry<Long, Long> last = lengths.lastEntry();
-        if (last != null && last.getKey() + last.getValue() > offset) {
-            try (FileChannel channel = FileChannel.open(path(last.getKey()), StandardOpenOption.WRITE)) {
-                channel.truncate(offset - last.getKey());
-            }
-            lengths.put(last.getKey(), offset - last.getKey());
+        if (last == null || last.getKey() + last.getValue() <= offset) {
+            return;
+        }
+        lengths.put(last.getKey(), offset - last.getKey());
+        try (FileChannel channel = FileChannel.open(path(last.getKey()), StandardOpenOption.WRITE)) {
+            channel.truncate(offset - last.getKey());
+        } catch (NoSuchFileException gone) {
+            lengths.remove(last.getKey());
         }
     }
 

@@ -7,6 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.vibe.runner.application.FairOutbox;
+import dev.vibe.runner.application.OutboxLimits;
+import dev.vibe.runner.application.port.out.Outbox;
+import dev.vibe.runner.application.port.out.OutboxWeight;
 import dev.vibe.runner.application.port.out.SavedSession;
 import dev.vibe.runner.application.port.out.Spool;
 import dev.vibe.runner.domain.AgentType;
@@ -16,6 +20,7 @@ import dev.vibe.runner.domain.OutputLine;
 import dev.vibe.runner.domain.SessionEvent;
 import dev.vibe.runner.domain.SessionId;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +40,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DiskSpoolTest {
     private static final EndpointId ENDPOINT = new EndpointId("../e2b");
     private static final SessionId S1 = new SessionId("../../s1\n");
+    /** Of {@link #lines}, on disk, about. */
+    private static final int RECORD = 10_000 + Records.HEADER + 10;
 
     private final Path state;
 
@@ -209,6 +216,113 @@ class DiskSpoolTest {
                 }
             }
         }
+    }
+
+    /** A record that goes bad while the runner runs. */
+    @Test
+    void whatCannotBeReadIsLostOnceAndWhatIsSaidLaterIsNot() throws Exception {
+        try (DiskSpool spool = open()) {
+            Spool.Lane lane = spool.lane(S1);
+            List<SessionEvent> all = lines(0, 60);
+            lane.append(all);
+            assertEquals(all.getFirst(), lane.next());
+            damage(files(".segment").getFirst(), 20 * RECORD + 100);
+            assertEquals(all.subList(1, 20), drain(lane));
+            assertEquals(new Spool.Lost(40, weight(all.subList(20, 60))), lane.lost());
+            lane.append(line(60, "later"));
+            assertEquals(List.of(line(60, "later")), drain(lane));
+            for (int reconnection = 0; reconnection < 3; reconnection++) {
+                lane.rewind();
+                assertEquals(all.subList(0, 20), drain(lane, 20));
+                assertEquals(List.of(line(60, "later")), drain(lane));
+            }
+            assertEquals(Spool.Lost.NOTHING, lane.lost());
+            lane.confirm(21);
+            lane.append(line(61, "on disk again"));
+        }
+        try (DiskSpool spool = open()) {
+            assertEquals(List.of(line(61, "on disk again")), drain(only(spool).lane()));
+        }
+    }
+
+    @Test
+    void theCountsAreRightAfterALossAndTheEndOfTheSessionArrives() throws Exception {
+        try (DiskSpool spool = open()) {
+            FairOutbox outbox = new FairOutbox(spool, new OutboxLimits(1_000_000, 1_000_000));
+            outbox.add(S1, lines(0, 60));
+            outbox.append(new SessionEvent.Ended(S1, ENDPOINT, "completed", 0));
+            assertNotNull(outbox.poll());
+            damage(files(".segment").getFirst(), 5 * RECORD + 100);
+            outbox.rewind();
+            List<SessionEvent> sent = new ArrayList<>();
+            long last = 0;
+            for (Outbox.Parcel next = outbox.poll(); next != null; next = outbox.poll()) {
+                sent.add(next.event());
+                last = next.ordinal();
+            }
+            assertEquals(lines(0, 5), sent.subList(0, 5));
+            assertEquals(List.of(new SessionEvent.Ended(S1, ENDPOINT, "completed", 0)), sent.subList(5, sent.size()));
+            outbox.confirm(last);
+            assertEquals(0, outbox.size());
+            assertEquals(0, outbox.weight());
+            assertFalse(outbox.holds(S1));
+            assertEquals(List.of(), files(".segment"), "the lane is removed");
+        }
+    }
+
+    @Test
+    void aJournalThatWasTakenAwayLosesWhatWasInItAndNothingElse() throws Exception {
+        try (DiskSpool spool = open()) {
+            Spool.Lane lane = spool.lane(S1);
+            lane.append(lines(0, 60));
+            lane.append(lines(60, 60)); // in a second segment
+            assertEquals(lines(0, 30), drain(lane, 30));
+            for (Path segment : files(".segment")) {
+                Files.delete(segment);
+            }
+            List<SessionEvent> rest = drain(lane); // of the file that is open
+            assertEquals(lines(30, rest.size()), rest);
+            int read = 30 + rest.size();
+            assertEquals(120 - read, lane.lost().events());
+            lane.append(line(120, "later"));
+            lane.rewind();
+            lane.append(line(121, "and later"));
+            assertEquals(List.of(), drain(lane));
+            assertEquals(read, lane.lost().events());
+            assertEquals(List.of(line(120, "later"), line(121, "and later")), drain(lane));
+            lane.confirm(2);
+            lane.append(line(122, "on disk again"));
+        }
+        try (DiskSpool spool = open()) {
+            assertEquals(List.of(line(122, "on disk again")), drain(only(spool).lane()));
+        }
+    }
+
+    /** Lines of which many are more than is handed over in memory. */
+    private static List<SessionEvent> lines(int from, int count) {
+        List<SessionEvent> lines = new ArrayList<>();
+        for (int i = from; i < from + count; i++) {
+            lines.add(line(i, String.format("%05d", i) + "x".repeat(9_995)));
+        }
+        return lines;
+    }
+
+    private static long weight(List<SessionEvent> events) {
+        return events.stream().mapToLong(OutboxWeight::of).sum();
+    }
+
+    private static void damage(Path segment, long at) throws IOException {
+        try (FileChannel file = FileChannel.open(segment, StandardOpenOption.WRITE)) {
+            file.write(ByteBuffer.wrap(new byte[] {1, 2, 3}), at);
+        }
+    }
+
+    private static List<SessionEvent> drain(Spool.Lane lane, int count) {
+        List<SessionEvent> events = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            events.add(Objects.requireNonNull(lane.next()));
+        }
+        return events;
     }
 
     @Test

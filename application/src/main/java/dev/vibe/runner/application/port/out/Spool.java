@@ -41,9 +41,17 @@ public interface Spool extends AutoCloseable {
             events.forEach(this::append);
         }
 
-        /** Reads the next event that has not been read since the last {@link #rewind}; null when there is none. */
+        /**
+         * Reads the next event that has not been read since the last {@link #rewind}; null when there is none, or when some could no
+         * longer be read, see {@link #lost}: what is behind them can be read with the next call.
+         */
         @Nullable
         SessionEvent next();
+
+        /** What {@link #next} could not read since this was asked last: it is counted no more, and never comes. */
+        default Lost lost() {
+            return Lost.NOTHING;
+        }
 
         /** Forgets the oldest {@code events} events; they have been read. */
         void confirm(int events);
@@ -53,6 +61,17 @@ public interface Spool extends AutoCloseable {
 
         /** Removes what is left of an empty lane whose session is over. */
         void remove();
+    }
+
+    /**
+     * Events that were appended and can no longer be read.
+     *
+     * @param events how many
+     * @param weight their {@link OutboxWeight}
+     */
+    record Lost(int events, long weight) {
+        /** The usual case. */
+        public static final Lost NOTHING = new Lost(0, 0);
     }
 
     /**
