@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 /** Wires the runner, runs it, and waits for its end. */
 final class Runner {
     /** Without one of these threads the runner would look alive and do nothing. */
-    private static final Set<String> ESSENTIAL = Set.of("courier", "registration");
+    private static final Set<String> ESSENTIAL = Set.of("courier", "registration", "watchdog", "socketio", "websocket");
 
     /** A registration takes a fraction of this. */
     private static final Duration CALM = Duration.ofSeconds(1);

@@ -106,15 +106,8 @@ public final class TransportLoop {
     private void run(ServerEvents events) {
         try {
             while (!closed()) {
-                LinkAttempt attempt = attempts.get();
-                current.set(attempt);
                 long begin = System.nanoTime();
-                attempt.connect();
-                try {
-                    serve(attempt, events);
-                } finally {
-                    attempt.dispose();
-                }
+                attempt(events);
                 if (System.nanoTime() - begin >= timing.reconnectMax().toNanos()) {
                     pauses.reset();
                 }
@@ -124,6 +117,22 @@ public final class TransportLoop {
             LOG.debug("the transport's thread was interrupted and ends");
         } finally {
             release.run();
+        }
+    }
+
+    /** What fails here fails this connection only: a thread that cannot be started now can be started later. */
+    private void attempt(ServerEvents events) throws InterruptedException {
+        try {
+            LinkAttempt attempt = attempts.get();
+            current.set(attempt);
+            try {
+                attempt.connect();
+                serve(attempt, events);
+            } finally {
+                attempt.dispose();
+            }
+        } catch (RuntimeException | Error failure) {
+            LOG.error("a connection failed inside the runner, it tries again", failure);
         }
     }
 
@@ -147,10 +156,10 @@ public final class TransportLoop {
                     maxMessageBytes = attempt.maxMessageBytes();
                     LOG.info("connected to {}", server);
                     lastFailure = "";
-                    report(() -> events.connected(attempt));
+                    report(attempt, () -> events.connected(attempt));
                 }
-                case Signal.Received(var command) -> report(() -> events.received(command));
-                case Signal.Refused(var reason) -> report(() -> events.refused(reason));
+                case Signal.Received(var command) -> report(attempt, () -> events.received(command));
+                case Signal.Refused(var reason) -> report(attempt, () -> events.refused(reason));
                 case Signal.Wake _ -> {}
                 case null -> {}
             }
@@ -174,7 +183,7 @@ public final class TransportLoop {
         String reason = attempt.endReason();
         if (connected) {
             LOG.info("disconnected: {}", reason);
-            report(() -> events.disconnected(reason));
+            report(attempt, () -> events.disconnected(reason));
             return;
         }
         if (!reason.equals(lastFailure)) {
@@ -182,15 +191,22 @@ public final class TransportLoop {
             LOG.info("cannot connect to {}, trying on: {}", server, reason);
         }
         if (!closed()) {
-            report(() -> events.unreachable(reason));
+            report(attempt, () -> events.unreachable(reason));
         }
     }
 
-    private static void report(Runnable callback) {
+    /**
+     * Without memory or threads a callback may have done half of what it should. On a new connection the server says again what
+     * waits, and nothing is left undone.
+     */
+    private static void report(LinkAttempt attempt, Runnable callback) {
         try {
             callback.run();
         } catch (RuntimeException bug) {
             LOG.error("a callback failed, the connection goes on", bug);
+        } catch (Error poor) {
+            LOG.error("a callback failed, the connection is made anew", poor);
+            attempt.end("the runner lacks something: " + poor.getMessage());
         }
     }
 

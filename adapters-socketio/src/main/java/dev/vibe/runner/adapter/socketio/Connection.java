@@ -13,6 +13,7 @@ import dev.vibe.runner.transport.Patience;
 import dev.vibe.runner.transport.Signal;
 import dev.vibe.runner.transport.Silence;
 import java.time.Duration;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -53,8 +54,8 @@ final class Connection extends LinkAttempt {
     private volatile boolean
             heard; // written by the reader thread: the server has answered what followed the first probe
     private volatile boolean answers; // written by the reader thread: in the present way
-    /** What is put in line is soon followed by a flush: others who put something in line then need not know. */
-    private volatile boolean offering;
+    /** Who puts something in line now and flushes after it; never under the flow's lock, since a write may wait. */
+    private volatile @Nullable Thread flushing;
 
     private volatile @Nullable String heartbeat; // written by a sender: what a callback may be asked with
 
@@ -94,13 +95,26 @@ final class Connection extends LinkAttempt {
             return false;
         }
         byte[] frame = frame(event);
-        offering = true;
+        flushing = Thread.currentThread();
         try {
             flow.sendAtOnce(frame);
         } finally {
-            offering = false;
+            flushing = null;
         }
         return true;
+    }
+
+    @Override
+    public CompletionStage<Void> barrier() {
+        flushing = Thread.currentThread();
+        try {
+            return super.barrier();
+        } finally {
+            flushing = null;
+            if (little(0)) {
+                flush();
+            }
+        }
     }
 
     @Override
@@ -292,20 +306,25 @@ final class Connection extends LinkAttempt {
         return frame;
     }
 
-    /** Puts a frame in line; refused only on a connection that closes. */
+    /** Puts a frame in line, at once; refused only on a connection that closes. Called under the flow's lock. */
     private boolean enqueue(byte[] frame) {
         FrameSocket webSocket = library.webSocket();
-        // So little in all is in the system's buffer at worst, and has room there.
-        boolean little = flow.unconfirmed() + frame.length < TunedSockets.SEND_BUFFER / 4;
         if (webSocket == null) {
             return false;
         }
-        boolean taken = little ? webSocket.hold(frame) : webSocket.send(frame);
+        boolean held = little(frame.length) && flushing == Thread.currentThread();
+        boolean taken = held ? webSocket.hold(frame) : webSocket.send(frame);
         if (!taken) {
             end("the connection takes no more");
-        } else if (little && !offering) {
-            webSocket.flush();
         }
         return taken;
+    }
+
+    /**
+     * Whether so little in all is on its way that it is in the system's buffer at worst, and has room there. Where the server tells
+     * in no way what it has, nobody knows.
+     */
+    private boolean little(long more) {
+        return confirming.way() != Way.WRITTEN && flow.unconfirmed() + more < TunedSockets.SEND_BUFFER / 4;
     }
 }

@@ -88,7 +88,7 @@ final class FrameSocket implements WebSocket {
             new FrameReader(Okio.buffer(upgraded.getSource()), this, listener, writer).readToEnd();
         } catch (IOException gone) {
             failed(gone);
-        } catch (RuntimeException bug) { // of a listener, and not to be kept from it: it would wait for ever
+        } catch (RuntimeException | Error bug) { // a listener's, or no thread for the writer: it would wait for ever
             failed(new IOException("the connection could not be served", bug));
         } finally {
             drop();

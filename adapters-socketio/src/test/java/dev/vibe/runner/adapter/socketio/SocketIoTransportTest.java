@@ -2,6 +2,7 @@ package dev.vibe.runner.adapter.socketio;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.vibe.runner.application.port.out.Link;
@@ -513,6 +514,33 @@ class SocketIoTransportTest {
         }
         rig.server.awaitCount("s1", 110, SOON);
         assertEquals(List.of(), events.calls().all(RecordedEvents.Call.Disconnected.class));
+    }
+
+    /** What was written counts as arrived there, though the network may be full of it. */
+    @Test
+    void aServerThatTellsInNoWayAndReadsNoMoreKeepsNoOfferWaiting() throws Exception {
+        SocketIoRig rig = rig(Map.of("swallow", true, "acks", false));
+        Link link = registered();
+        confirm(link);
+        rig.stopReading();
+        String line = "z".repeat(60_000); // so little that it would be written by whoever flushes
+        assertTimeoutPreemptively(Duration.ofSeconds(60), () -> {
+            long seq = 0;
+            do {
+                assertTrue(link.offer(output(seq++, line)), "all before it was written");
+                link.flush();
+                assertTrue(seq < 2_000, "120 MB were taken by a server that reads nothing");
+            } while (confirmedWithin(link, Duration.ofMillis(600))); // less than the probe's timeout
+        });
+    }
+
+    private static boolean confirmedWithin(Link link, Duration time) throws Exception {
+        try {
+            link.barrier().toCompletableFuture().get(time.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException late) {
+            return false;
+        }
     }
 
     @Test
