@@ -1,5 +1,6 @@
 package dev.vibe.runner.bootstrap;
 
+import dev.vibe.runner.transport.HostName;
 import dev.vibe.runner.transport.Trust;
 import java.net.URI;
 import java.nio.file.Path;
@@ -42,9 +43,11 @@ final class Parsers {
 
     static URI serverUrl(String text) {
         URI uri = URI.create(text.strip());
-        require(uri.getScheme() != null && uri.getHost() != null);
+        require(uri.getScheme() != null);
         require(List.of("http", "https", "ws", "wss").contains(uri.getScheme().toLowerCase(Locale.ROOT)));
-        require(uri.getRawQuery() == null && uri.getRawFragment() == null && uri.getRawUserInfo() == null);
+        require(uri.getRawQuery() == null && uri.getRawFragment() == null);
+        HostName _ = HostName.of(uri);
+        require(uri.getRawAuthority().indexOf('@') < 0);
         return uri;
     }
 

@@ -2,6 +2,7 @@ package dev.vibe.runner.bootstrap;
 
 import dev.vibe.runner.adapter.process.PermissionMode;
 import dev.vibe.runner.application.SessionLimits;
+import dev.vibe.runner.transport.HostName;
 import dev.vibe.runner.transport.NetworkAccess;
 import dev.vibe.runner.transport.ProxyRules;
 import java.net.URI;
@@ -119,7 +120,15 @@ public record RunnerSettings(
         ordered(reader, "VIBE_REGISTER_RETRY", registerRetryMin, registerRetryMax);
         ordered(reader, "VIBE_RECONNECT", reconnectMin, reconnectMax);
         ProxyRules proxies = ProxyRules.of(environment);
-        serverUrl.ifPresent(server -> proxy(reader, proxies, server));
+        serverUrl.ifPresent(server -> {
+            proxy(reader, proxies, server);
+            if (server.getHost() == null
+                    && transport.map(kind -> kind.of(server)).orElse(null) == TransportKind.WEBSOCKET) {
+                reader.problem(
+                        "VIBE_SERVER_URL is \"" + server + "\": plain WebSocket cannot connect to a name with \"_\";"
+                                + " give the server another name, or use its address");
+            }
+        });
         if (!reader.problems().isEmpty()) {
             throw new InvalidSettingsException(reader.problems());
         }
@@ -184,7 +193,8 @@ public record RunnerSettings(
     private static void proxy(SettingsReader reader, ProxyRules proxies, URI server) {
         boolean encrypted = server.getScheme().toLowerCase(Locale.ROOT).endsWith("s");
         try {
-            var _ = proxies.proxyFor(server.getHost(), server.getPort(), encrypted);
+            HostName host = HostName.of(server);
+            var _ = proxies.proxyFor(host.name(), host.port(), encrypted);
         } catch (IllegalArgumentException wrong) {
             reader.problem(wrong.getMessage() + "; or name the server in NO_PROXY");
         }

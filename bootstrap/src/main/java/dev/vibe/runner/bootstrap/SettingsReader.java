@@ -32,7 +32,8 @@ public final class SettingsReader {
         try {
             return Optional.of(setting.parser().parse(source));
         } catch (IllegalArgumentException wrong) {
-            problems.add(setting.name() + " is " + (setting.secret() ? Secret.MASK : '"' + text + '"') + ": it must be "
+            problems.add(setting.name() + " is " + (setting.secret() ? Secret.MASK : '"' + withoutPassword(text) + '"')
+                    + ": it must be "
                     + setting.allowed());
             return Optional.empty();
         }
@@ -42,7 +43,12 @@ public final class SettingsReader {
         if (!given) {
             return setting.fallbackShown() + "   (default)";
         }
-        return setting.secret() ? Secret.MASK : text;
+        return setting.secret() ? Secret.MASK : withoutPassword(text);
+    }
+
+    /** A URL may have one, where it should not, too. */
+    private static String withoutPassword(String text) {
+        return text.replaceAll("://[^/\\s]*@", "://" + Secret.MASK + "@");
     }
 
     /** The token: given, or in a file. */

@@ -10,6 +10,7 @@ import dev.vibe.runner.application.SessionLimits;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -143,6 +144,11 @@ class SettingsTest {
                 "VIBE_SERVER_URL|ftp://x",
                 "VIBE_SERVER_URL|vibe.example.com",
                 "VIBE_SERVER_URL|http://user:pw@host",
+                "VIBE_SERVER_URL|http://user:pw@my_host",
+                "VIBE_SERVER_URL|http://my_host:0",
+                "VIBE_SERVER_URL|http://my_host:70000",
+                "VIBE_SERVER_URL|http://host:70000",
+                "VIBE_SERVER_URL|http://",
                 "VIBE_SERVER_URL|http://host?x=1",
                 "VIBE_SERVER_URL|http://ho st",
                 "MAX_CONCURRENT_SESSIONS|0",
@@ -166,6 +172,21 @@ class SettingsTest {
         assertTrue(message.contains("it must be"), message);
     }
 
+    /** Compose gives services such names. */
+    @Test
+    void aServersNameMayHaveAnUnderscoreExceptForPlainWebSocket() throws Exception {
+        String url = "http://vibe_server:3005";
+        RunnerSettings settings =
+                RunnerSettings.from(with("VIBE_SERVER_URL", url, "HTTP_PROXY", "http://my_proxy:3128"));
+        assertEquals(URI.create(url), settings.serverUrl());
+        assertEquals(
+                "proxy my_proxy:3128",
+                String.valueOf(settings.network().proxies().proxyFor("vibe_server", 3005, false)));
+        InvalidSettingsException wrong = assertThrows(
+                InvalidSettingsException.class, () -> RunnerSettings.from(with("VIBE_SERVER_URL", "ws://vibe_server")));
+        assertTrue(String.valueOf(wrong.getMessage()).contains("plain WebSocket cannot connect"), wrong.getMessage());
+    }
+
     @Test
     void allWrongSettingsAreNamedAtOnceWithExit78() {
         Said said = run(Map.of("MAX_CONCURRENT_SESSIONS", "many", "VIBE_LOG_FORMAT", "xml"));
@@ -176,6 +197,14 @@ class SettingsTest {
         }
         assertTrue(said.err().contains("\"many\": it must be a whole number from 1 to 1000"), said.err());
         assertFalse(said.err().contains("\tat "), said.err());
+    }
+
+    @Test
+    void aPasswordInAUrlIsNotShown() {
+        Said said = run(with("VIBE_SERVER_URL", "https://me:s3cr3t@example.com"));
+        assertEquals(78, said.code());
+        assertTrue(said.err().contains("VIBE_SERVER_URL is \"https://********@example.com\""), said.err());
+        assertFalse(said.err().contains("s3cr3t"), said.err());
     }
 
     @Test

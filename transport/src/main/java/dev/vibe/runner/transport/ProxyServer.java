@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record ProxyServer(String host, int port, @Nullable String user, String password) {
     private static final int DEFAULT_PORT = 80;
-    private static final int MAX_PORT = 65_535;
 
     /**
      * Reads a proxy as it stands in {@code HTTPS_PROXY}: {@code http://user:password@host:port}, or less of it.
@@ -36,16 +35,14 @@ public record ProxyServer(String host, int port, @Nullable String user, String p
         if (!scheme.equals("http")) {
             throw new IllegalArgumentException("names a " + scheme + " proxy; only http:// proxies are supported");
         }
-        int port = uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort();
-        if (uri.getHost() == null || port == 0 || port > MAX_PORT) {
-            throw new IllegalArgumentException("names no host, or a port that does not exist");
-        }
-        String credentials = uri.getRawUserInfo();
-        if (credentials == null) {
-            return new ProxyServer(uri.getHost(), port, null, "");
+        HostName host = HostName.of(uri);
+        int port = host.port() < 0 ? DEFAULT_PORT : host.port();
+        String credentials = HostName.credentials(uri);
+        if (credentials.isEmpty()) {
+            return new ProxyServer(host.name(), port, null, "");
         }
         String[] parts = credentials.split(":", 2);
-        return new ProxyServer(uri.getHost(), port, decoded(parts[0]), parts.length < 2 ? "" : decoded(parts[1]));
+        return new ProxyServer(host.name(), port, decoded(parts[0]), parts.length < 2 ? "" : decoded(parts[1]));
     }
 
     /** The value of {@code Proxy-Authorization} (Basic, RFC 7617); null where the proxy wants none. */

@@ -2,6 +2,7 @@ package dev.vibe.runner.bootstrap.doctor;
 
 import dev.vibe.runner.bootstrap.RunnerSettings;
 import dev.vibe.runner.bootstrap.TransportKind;
+import dev.vibe.runner.transport.HostName;
 import dev.vibe.runner.transport.ProxyServer;
 import java.net.URI;
 import java.util.Locale;
@@ -26,11 +27,12 @@ record Target(
     static Target of(RunnerSettings settings) {
         URI server = settings.serverUrl();
         boolean encrypted = server.getScheme().toLowerCase(Locale.ROOT).matches("https|wss");
-        int port = server.getPort() >= 0 ? server.getPort() : encrypted ? HTTPS : HTTP;
+        HostName host = HostName.of(server);
+        int port = host.port() >= 0 ? host.port() : encrypted ? HTTPS : HTTP;
         boolean engineIo = settings.transport() == TransportKind.SOCKETIO;
-        ProxyServer proxy = settings.network().proxies().proxyFor(server.getHost(), port, encrypted);
+        ProxyServer proxy = settings.network().proxies().proxyFor(host.name(), port, encrypted);
         return new Target(
-                server.getHost().replaceAll("^\\[|]$", ""),
+                host.name().replaceAll("^\\[|]$", ""),
                 port,
                 encrypted,
                 engineIo,
