@@ -30,6 +30,11 @@ final class Courier implements Runnable {
     private static final Duration FIRST_ANSWER = Duration.ofSeconds(3);
     /** Under load a barrier for each so many events: cheap, and the outbox never has long to keep them. */
     private static final int EVENTS_PER_BARRIER = 256;
+    /**
+     * So long a line that came alone waits to be asked for. A question that leaves with it is answered before the server's handler
+     * sees the line (Node handles all frames it has read, then the events): measured, 0.2 ms of the line's way.
+     */
+    private static final Duration ASK_LATER = Duration.ofMillis(20);
     /** Whoever brings more than this has more to bring, and the courier's own thread can work beside it. */
     private static final long LITTLE = 16 * 1024;
 
@@ -62,6 +67,9 @@ final class Courier implements Runnable {
 
     private long asked;
     private int sinceBarrier;
+
+    /** Guarded by the baton: when to ask for what came alone, by {@link System#nanoTime}; null when nothing did. */
+    private @Nullable Long askAt;
 
     /** Guarded by the baton: what the outbox has been told to forget. */
     private long forgotten;
@@ -169,6 +177,7 @@ final class Courier implements Runnable {
             sent = 0;
             asked = 0;
             sinceBarrier = 0;
+            askAt = null;
             barrierUnderWay = false;
         } finally {
             baton.unlock();
@@ -198,8 +207,8 @@ final class Courier implements Runnable {
 
     private void carryAll(Link over) throws InterruptedException {
         try {
-            while (carryWhatThereIs(over)) {
-                outbox.awaitWork(NAP);
+            for (Duration nap = carryWhatThereIs(over); nap != null; nap = carryWhatThereIs(over)) {
+                outbox.awaitWork(nap);
             }
         } catch (NotConnectedException gone) {
             paused(over, gone);
@@ -211,22 +220,23 @@ final class Courier implements Runnable {
         retire(gone);
     }
 
-    /** Returns false once the link is not to be used any more. */
-    private boolean carryWhatThereIs(Link over) throws NotConnectedException, InterruptedException {
+    /** Returns how long there will be nothing to do unless something comes; null once the link is not to be used any more. */
+    private @Nullable Duration carryWhatThereIs(Link over) throws NotConnectedException, InterruptedException {
         baton.lockInterruptibly();
         try {
             ready = over;
             forget();
             for (Outbox.Parcel next = next(); next != null; next = next()) {
                 if (!current(over) || !ends.sending(over, next.event())) {
-                    return false; // it is taken again after the rewind
+                    return null; // it is taken again after the rewind
                 }
                 over.send(next.event());
+                askAt = null;
                 sent(next, over);
                 forget();
             }
-            confirmIfDue(over);
-            return current(over);
+            Duration nap = confirmIfDue(over);
+            return current(over) ? nap : null;
         } finally {
             baton.unlock();
         }
@@ -259,18 +269,17 @@ final class Courier implements Runnable {
         }
         try {
             long bytes = 0;
+            boolean last = false;
             Outbox.Parcel next = next();
             while (next != null && canCarry(over, next, bytes)) {
                 bytes += OutboxWeight.of(next.event());
+                last = next.event().terminal();
                 sent(next, over);
                 next = next();
             }
             held = next;
-            if (next == null) {
-                confirmIfDue(over);
-            }
             over.flush();
-            return next != null;
+            return next != null || toBeAskedFor(last);
         } catch (NotConnectedException gone) {
             ready = null;
             paused(over, gone);
@@ -297,10 +306,26 @@ final class Courier implements Runnable {
         }
     }
 
-    private void confirmIfDue(Link over) {
+    /** Whether the courier's thread has to learn of what was carried. */
+    private boolean toBeAskedFor(boolean soon) {
+        if (sent <= asked || (askAt != null && !soon)) {
+            return false;
+        }
+        askAt = System.nanoTime() + (soon ? 0 : ASK_LATER.toNanos());
+        return !barrierUnderWay; // whose completion wakes it
+    }
+
+    /** Returns how long nothing will be due. */
+    private Duration confirmIfDue(Link over) {
+        Long due = askAt;
+        long left = due == null ? 0 : due - System.nanoTime();
+        if (left > 0) {
+            return Duration.ofNanos(left);
+        }
         if (sent > asked) {
             confirm(over);
         }
+        return NAP;
     }
 
     /** Not where the barrier completes: forgetting may write to a disk, and that is the transport's thread. */
@@ -318,6 +343,7 @@ final class Courier implements Runnable {
         }
         long upTo = sent;
         asked = upTo;
+        askAt = null;
         sinceBarrier = 0;
         barrierUnderWay = true;
         long begin = System.nanoTime();
