@@ -104,9 +104,7 @@ final class SessionManager {
                         LOG.info("session {} runs already: the repeated start changes nothing{}", id, remark));
                 return;
             }
-            if ((recent.isEnding(id) || outbox.holds(id)) && !ends.contains(id)) {
-                // Servers say pending starts again at a registration. This end the server cannot know yet: taken for a
-                // start anew, the agent would do everything twice.
+            if (endsUnheard(id)) {
                 aboutRepeated.log(remark -> LOG.info(
                         "session {} has just ended and the server will learn it: the repeated start is ignored{}",
                         id,
@@ -134,6 +132,14 @@ final class SessionManager {
             session.deliver(new SessionInput.Message(command.initialMessage()));
         }
         var _ = Threads.startWaiting("session-" + id, session);
+    }
+
+    /**
+     * Servers say pending starts again at a registration. An end that the server cannot know yet makes a start such a repetition:
+     * taken for a start anew, the agent would do everything twice.
+     */
+    private boolean endsUnheard(SessionId id) {
+        return (recent.isEnding(id) || outbox.holds(id)) && !ends.contains(id);
     }
 
     /** Under lock. */
@@ -215,7 +221,7 @@ final class SessionManager {
 
     /**
      * Answers a command that made no sense. A session that runs is told in its stream: {@code session:error} would end
-     * it for the server.
+     * it for the server. One that has ended has had its end, unless it is to be started anew.
      */
     void malformed(ServerCommand.Malformed command) {
         aboutMalformed.log(remark -> LOG.warn("malformed {}: {}{}", command.event(), command.problem(), remark));
@@ -225,24 +231,34 @@ final class SessionManager {
         }
         String text = "malformed " + command.event() + ": " + command.problem();
         Session session = running(id);
-        if (session == null) {
+        if (session != null) {
+            session.notice("malformed-command", text);
+        } else if (command.asksForSession() ? endsUnheard(id) : hasEnded(id)) {
+            ignored("a malformed " + command.event(), id);
+        } else {
             refuse(id, text);
-            return;
         }
-        session.notice("malformed-command", text);
     }
 
     private @Nullable Session find(SessionId id, String what) {
         Session session = running(id);
         if (session == null) {
-            if (recent.contains(id)) {
-                aboutRepeated.log(
-                        remark -> LOG.info("{} for session {}, which has ended: ignored{}", what, id, remark));
+            if (hasEnded(id)) {
+                ignored(what, id);
             } else {
                 refuse(id, "unknown session: this runner has no session \"" + id + "\"");
             }
         }
         return session;
+    }
+
+    /** What waits in the outbox for a session that does not run ends with its end, be it of an earlier process. */
+    private boolean hasEnded(SessionId id) {
+        return recent.contains(id) || outbox.holds(id);
+    }
+
+    private void ignored(String what, SessionId id) {
+        aboutRepeated.log(remark -> LOG.info("{} for session {}, which has ended: ignored{}", what, id, remark));
     }
 
     private @Nullable Session running(SessionId id) {

@@ -45,5 +45,10 @@ public sealed interface ServerCommand {
      * @param sessionId the session it names, null where it names none
      * @param problem for people: what is wrong with it; never contains the payload
      */
-    record Malformed(String event, @Nullable SessionId sessionId, String problem) implements ServerCommand {}
+    record Malformed(String event, @Nullable SessionId sessionId, String problem) implements ServerCommand {
+        /** Whether it was to start a session, so that somebody may wait for that one. */
+        public boolean asksForSession() {
+            return event.equals("session:start");
+        }
+    }
 }

@@ -291,6 +291,73 @@ class SessionTest {
     }
 
     @Test
+    void aMalformedCommandForASessionThatHasEndedIsNoSecondEnd() throws Exception {
+        try (EndpointRig rig = new EndpointRig(1).started()) {
+            rig.session("s1").exits(0);
+            rig.next("s1", SessionEvent.Ended.class);
+            rig.transport.receive(
+                    new ServerCommand.Malformed("message:send", new SessionId("s1"), "message is missing"));
+            rig.session("s2");
+            assertInstanceOf(SessionEvent.Ended.class, rig.of("s1").getLast());
+            assertEquals(2, rig.of("s1").size());
+        }
+    }
+
+    /** It asks for a session, and whoever waits for that one gets an answer. */
+    @Test
+    void aMalformedStartOfASessionThatHasEndedIsRefused() throws Exception {
+        try (EndpointRig rig = new EndpointRig(1).started()) {
+            rig.session("s1").exits(0);
+            rig.next("s1", SessionEvent.Ended.class);
+            rig.transport.receive(
+                    new ServerCommand.Malformed("session:start", new SessionId("s1"), "agentType is missing"));
+            assertEquals(
+                    "malformed session:start: agentType is missing",
+                    rig.next("s1", SessionEvent.Failed.class).error());
+        }
+    }
+
+    @Test
+    void aMalformedStartRepeatedAtARegistrationIsNoSecondEnd() throws Exception {
+        try (EndpointRig rig = new EndpointRig(2).started()) {
+            FakeAgent agent = rig.session("s1");
+            rig.transport.cut("test");
+            agent.exits(0);
+            awaitEnd("session-s1");
+            rig.answering = false;
+            rig.transport.connect();
+            rig.transport.arrived().take(EndpointEvent.Register.class, SOON);
+            rig.transport.holdBarriers();
+            rig.transport.receive(new ServerCommand.Registered(EndpointRig.ID));
+            rig.transport.receive(
+                    new ServerCommand.Malformed("session:start", new SessionId("s1"), "agentType is missing"));
+            rig.transport.answerBarriers();
+            rig.next("s1", SessionEvent.Ended.class);
+            rig.session("s2");
+            assertInstanceOf(SessionEvent.Ended.class, rig.of("s1").getLast());
+        }
+    }
+
+    /** After a restart: the end of an earlier process's session waits, and this process knows of no such session. */
+    @Test
+    void aCommandForASessionWhoseEndIsStillOnItsWayIsNoSecondEnd() throws Exception {
+        try (EndpointRig rig = new EndpointRig(1)) {
+            rig.outbox.append(new SessionEvent.Ended(new SessionId("s1"), EndpointRig.ID, "completed", 0));
+            rig.answering = false;
+            rig.started();
+            rig.transport.holdBarriers();
+            rig.transport.receive(new ServerCommand.Registered(EndpointRig.ID));
+            rig.send("s1", "too late");
+            rig.start("s1", null);
+            rig.transport.answerBarriers();
+            rig.next("s1", SessionEvent.Ended.class);
+            rig.session("s2");
+            assertEquals(1, rig.of("s1").size());
+            assertEquals(1, rig.claude.requests().size());
+        }
+    }
+
+    @Test
     void anInterruptReachesTheAgentInOrder() throws Exception {
         try (EndpointRig rig = new EndpointRig(1).started()) {
             FakeAgent agent = rig.session("s1");
