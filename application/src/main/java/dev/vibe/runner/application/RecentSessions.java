@@ -11,22 +11,35 @@ import java.util.Map;
 final class RecentSessions {
     private static final int MAX = 1_000;
 
-    /** True for those that are ending still. */
-    private final Map<SessionId, Boolean> sessions = new LinkedHashMap<>() {
+    private enum State {
+        /** It is over; its terminal event is about to enter the outbox. */
+        ENDING,
+        /** Its terminal event is in the outbox, or the refusal of its start. */
+        ENDED,
+        /** There was none: a command for it was refused. */
+        UNKNOWN
+    }
+
+    private final Map<SessionId, State> sessions = new LinkedHashMap<>() {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<SessionId, Boolean> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<SessionId, State> eldest) {
             return size() > MAX;
         }
     };
 
     /** The session is over; its terminal event is about to enter the outbox. */
     synchronized void ending(SessionId session) {
-        sessions.put(session, true);
+        sessions.put(session, State.ENDING);
     }
 
-    /** The session's terminal event is in the outbox. */
+    /** The session's terminal event is in the outbox, or the refusal of its start is. */
     synchronized void ended(SessionId session) {
-        sessions.put(session, false);
+        sessions.put(session, State.ENDED);
+    }
+
+    /** Of such a session nothing is known; the refusal of a command for it is in the outbox, and nothing else. */
+    synchronized void unknown(SessionId session) {
+        sessions.put(session, State.UNKNOWN);
     }
 
     synchronized boolean contains(SessionId session) {
@@ -34,6 +47,10 @@ final class RecentSessions {
     }
 
     synchronized boolean isEnding(SessionId session) {
-        return sessions.getOrDefault(session, false);
+        return sessions.get(session) == State.ENDING;
+    }
+
+    synchronized boolean isUnknown(SessionId session) {
+        return sessions.get(session) == State.UNKNOWN;
     }
 }

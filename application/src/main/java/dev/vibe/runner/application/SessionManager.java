@@ -125,7 +125,9 @@ final class SessionManager {
         }
         if (session == null) {
             telemetry.start(agent == null ? null : agent.type(), Telemetry.Start.REFUSED);
-            refuse(id, String.valueOf(refusal));
+            if (refuse(id, String.valueOf(refusal))) {
+                recent.ended(id);
+            }
             return;
         }
         if (command.initialMessage() != null) {
@@ -136,10 +138,11 @@ final class SessionManager {
 
     /**
      * Servers say pending starts again at a registration. An end that the server cannot know yet makes a start such a repetition:
-     * taken for a start anew, the agent would do everything twice.
+     * taken for a start anew, the agent would do everything twice. It is the same with the refusal of a start, which answers the
+     * repetition too; but the refusal of another command, for a session that never was, is no answer to a start.
      */
     private boolean endsUnheard(SessionId id) {
-        return (recent.isEnding(id) || outbox.holds(id)) && !ends.contains(id);
+        return (recent.isEnding(id) || outbox.holds(id)) && !recent.isUnknown(id) && !ends.contains(id);
     }
 
     /** Under lock. */
@@ -233,28 +236,30 @@ final class SessionManager {
         Session session = running(id);
         if (session != null) {
             session.notice("malformed-command", text);
-        } else if (command.asksForSession() ? endsUnheard(id) : hasEnded(id)) {
-            ignored("a malformed " + command.event(), id);
-        } else {
-            refuse(id, text);
+        } else if (!command.asksForSession()) {
+            refuseUnlessEnded(id, "a malformed " + command.event(), text);
+        } else if (endsUnheard(id)) {
+            ignored("a malformed start", id);
+        } else if (refuse(id, text)) {
+            recent.ended(id);
         }
     }
 
     private @Nullable Session find(SessionId id, String what) {
         Session session = running(id);
         if (session == null) {
-            if (hasEnded(id)) {
-                ignored(what, id);
-            } else {
-                refuse(id, "unknown session: this runner has no session \"" + id + "\"");
-            }
+            refuseUnlessEnded(id, what, "unknown session: this runner has no session \"" + id + "\"");
         }
         return session;
     }
 
-    /** What waits in the outbox for a session that does not run ends with its end, be it of an earlier process. */
-    private boolean hasEnded(SessionId id) {
-        return recent.contains(id) || outbox.holds(id);
+    private void refuseUnlessEnded(SessionId id, String what, String reason) {
+        // What waits in the outbox for a session that does not run ends with its end, be it of an earlier process.
+        if (recent.contains(id) || outbox.holds(id)) {
+            ignored(what, id);
+        } else if (refuse(id, reason)) {
+            recent.unknown(id);
+        }
     }
 
     private void ignored(String what, SessionId id) {
@@ -270,17 +275,16 @@ final class SessionManager {
         }
     }
 
-    private void refuse(SessionId id, String reason) {
+    /** Returns whether there is room for that answer. */
+    private boolean refuse(SessionId id, String reason) {
         boolean answered = outbox.offer(new SessionEvent.Failed(id, settings.endpointId(), reason));
-        if (answered) {
-            recent.ended(id);
-        }
         aboutUnknown.log(remark -> LOG.warn(
                 "session {} refused: {}{}{}",
                 id,
                 reason,
                 answered ? "" : " (too many answers wait for the server: this one is dropped)",
                 remark));
+        return answered;
     }
 
     private void freeSlot(Session session) {

@@ -145,6 +145,40 @@ class SessionTest {
         }
     }
 
+    /** The answer to another command is no end: nothing ran under that name. */
+    @Test
+    void aSessionRunsThoughTheRefusalOfAnEarlierCommandForItIsStillOnItsWay() throws Exception {
+        try (EndpointRig rig = new EndpointRig(2).started()) {
+            reconnectWithoutAnswers(rig);
+            rig.send("s1", "too early");
+            rig.start("s1", "work");
+            assertEquals(new UserMessage.Text("work"), rig.claude.awaitLaunch().awaitMessage());
+            rig.transport.answerBarriers();
+            rig.next("s1", SessionEvent.Failed.class);
+            rig.next("s1", SessionEvent.Started.class);
+            rig.stop("s1");
+            rig.next("s1", SessionEvent.Ended.class);
+        }
+    }
+
+    /** The server takes the refusal for the answer to both: an agent would run that nobody knows of. */
+    @Test
+    void aRefusedStartThatIsRepeatedAtARegistrationStaysRefused() throws Exception {
+        try (EndpointRig rig = new EndpointRig(1).started()) {
+            FakeAgent agent = rig.session("s0");
+            reconnectWithoutAnswers(rig);
+            rig.start("s1", null);
+            agent.exits(0);
+            awaitEnd("session-s0");
+            rig.start("s1", null);
+            rig.transport.answerBarriers();
+            rig.next("s1", SessionEvent.Failed.class);
+            rig.session("s2");
+            assertEquals(2, rig.claude.requests().size());
+            assertEquals(1, rig.of("s1").size());
+        }
+    }
+
     @Test
     void aServerThatStartsASessionAnewAtItsEndIsObeyed() throws Exception {
         try (EndpointRig rig = new EndpointRig(1).started()) {
@@ -413,6 +447,16 @@ class SessionTest {
             assertTrue(rig.texts("flood").size() > 10);
             assertTrue(rig.transport.arrived().all(EndpointEvent.Register.class).size() == 1);
         }
+    }
+
+    /** Registered on a new connection, on which nothing can be sent yet. */
+    private static void reconnectWithoutAnswers(EndpointRig rig) throws InterruptedException {
+        rig.transport.cut("test");
+        rig.answering = false;
+        rig.transport.connect();
+        rig.transport.arrived().take(EndpointEvent.Register.class, SOON);
+        rig.transport.holdBarriers();
+        rig.transport.receive(new ServerCommand.Registered(EndpointRig.ID));
     }
 
     /** The end of a session that nobody can be told of yet shows in its thread alone. */
