@@ -27,6 +27,10 @@ final class Connection extends LinkAttempt {
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
 
     private static final int NORMAL_CLOSURE = 1000;
+
+    /** The server broke the protocol. WebSocket's own code for that, 1002, is one the JDK lets no client send. */
+    private static final int BROKEN = 4400;
+
     private static final int POLICY = 1008;
     private static final int UNAUTHORIZED = 4401;
     private static final long POLITE_CLOSE_MILLIS = 300;
@@ -59,6 +63,7 @@ final class Connection extends LinkAttempt {
     private volatile java.net.http.@Nullable WebSocket webSocket; // written by the reader before the connection stands
     private volatile int maxFrame = Limits.DEFAULT_FRAME; // written by the reader
     private volatile Resume resume = Resume.NOTHING; // written by the reader before the registration is reported
+    private volatile int closeCode = NORMAL_CLOSURE; // written by the reader before the end
     private final AtomicLong received = new AtomicLong(); // event frames of the server
     private final AtomicLong acknowledged = new AtomicLong(); // of them, to the server
 
@@ -160,7 +165,7 @@ final class Connection extends LinkAttempt {
             return; // should it open yet, its listener ends it
         }
         try {
-            var _ = open.sendClose(NORMAL_CLOSURE, "");
+            var _ = open.sendClose(closeCode, "");
             if (!closed.await(POLITE_CLOSE_MILLIS, TimeUnit.MILLISECONDS)) {
                 LOG.debug("the connection was not closed in time, it is cut");
             }
@@ -193,6 +198,7 @@ final class Connection extends LinkAttempt {
                 if (receipts.acknowledge(count)) {
                     settle();
                 } else {
+                    closeCode = BROKEN;
                     end("the server acknowledged more than was sent");
                 }
             }

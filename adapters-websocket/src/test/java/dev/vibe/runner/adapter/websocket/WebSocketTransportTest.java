@@ -130,6 +130,8 @@ class WebSocketTransportTest {
         events.awaitLink(SOON);
         rig.server.run("raw", Map.of("text", "{\"ack\":1}"));
         assertTrue(events.awaitLoss(SOON).contains("more than was sent"));
+        String left = rig.server.await("disconnected", SOON).path("reason").asText();
+        assertEquals("closed with 4400", left);
         events.awaitLink(SOON);
     }
 
