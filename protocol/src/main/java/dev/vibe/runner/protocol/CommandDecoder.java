@@ -3,6 +3,7 @@ package dev.vibe.runner.protocol;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
@@ -22,11 +23,17 @@ import org.jspecify.annotations.Nullable;
  * Stateless and safe for several threads; never blocks.
  */
 public final class CommandDecoder {
-    /** Longer payloads are refused. A server with the usual settings sends frames of at most 1,000,000 bytes itself. */
+    /**
+     * Longer payloads are refused. A server with the usual settings sends frames of at most 1,000,000 bytes itself, and no more than
+     * this can wait for an agent.
+     */
     public static final int MAX_CHARS = 8 * 1024 * 1024;
 
     /** Deeper payloads are refused. */
     public static final int MAX_DEPTH = 200;
+
+    /** So are numbers of more digits: to read one takes time that grows faster than they do. */
+    private static final int MAX_DIGITS = 1_000;
 
     /** Made when the first command comes, not on the way to the registration: it is half a thousand classes. */
     private static final class Mapper {
@@ -35,6 +42,7 @@ public final class CommandDecoder {
                         .streamReadConstraints(StreamReadConstraints.builder()
                                 .maxNestingDepth(MAX_DEPTH)
                                 .maxStringLength(MAX_CHARS)
+                                .maxNumberLength(MAX_DIGITS)
                                 .build())
                         .build())
                 .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
@@ -70,7 +78,8 @@ public final class CommandDecoder {
             node = parse(json);
             return reader.apply(node);
         } catch (IllegalArgumentException problem) {
-            return new ServerCommand.Malformed(event, sessionOrNull(node), String.valueOf(problem.getMessage()));
+            SessionId named = node != null ? sessionOrNull(node) : json != null ? NamedSession.in(json) : null;
+            return new ServerCommand.Malformed(event, named, String.valueOf(problem.getMessage()));
         }
     }
 
@@ -84,9 +93,12 @@ public final class CommandDecoder {
         }
         try {
             return Mapper.MAPPER.readTree(json);
+        } catch (StreamConstraintsException beyond) {
+            String bounds =
+                    MAX_DEPTH + " levels, or has a number of more than " + MAX_DIGITS + " digits or an endless name";
+            throw new IllegalArgumentException("the payload is nested deeper than " + bounds, beyond);
         } catch (JsonProcessingException invalid) {
-            throw new IllegalArgumentException(
-                    "the payload is no JSON, or nested deeper than " + MAX_DEPTH + " levels", invalid);
+            throw new IllegalArgumentException("the payload is no JSON", invalid);
         }
     }
 
@@ -129,9 +141,9 @@ public final class CommandDecoder {
         return new SessionId(requiredText(node, "sessionId"));
     }
 
-    private static @Nullable SessionId sessionOrNull(@Nullable JsonNode node) {
+    private static @Nullable SessionId sessionOrNull(JsonNode node) {
         try {
-            return node == null ? null : session(node);
+            return session(node);
         } catch (IllegalArgumentException namesNone) {
             return null;
         }

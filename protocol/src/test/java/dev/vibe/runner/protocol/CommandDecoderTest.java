@@ -17,7 +17,9 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class CommandDecoderTest {
     private static final SessionId S1 = new SessionId("s1");
@@ -94,6 +96,40 @@ class CommandDecoderTest {
         ServerCommand.Malformed malformed =
                 assertInstanceOf(ServerCommand.Malformed.class, decode("message:send", large));
         assertTrue(malformed.problem().contains("at most"), malformed.problem());
+    }
+
+    /** Whoever waits for the session gets an answer, though the payload cannot be carried. */
+    @ParameterizedTest
+    @MethodSource("uncarriable")
+    void whatCannotBeCarriedStillNamesItsSession(String payload, String problem) {
+        ServerCommand.Malformed malformed =
+                assertInstanceOf(ServerCommand.Malformed.class, decode("session:start", payload));
+        assertEquals(S1, malformed.sessionId());
+        assertTrue(malformed.problem().contains(problem), malformed.problem());
+    }
+
+    static List<Arguments> uncarriable() {
+        String deep = "[".repeat(5_000) + "]".repeat(5_000);
+        String large = "\"" + "\\\"}é".repeat(CommandDecoder.MAX_CHARS / 4) + "\"";
+        String digits = "9".repeat(5_000);
+        return List.of(
+                Arguments.of("{\"sessionId\":\"s1\",\"initialMessage\":" + deep + "}", "200 levels"),
+                Arguments.of("{\"initialMessage\":" + deep + ",\"sessionId\":\"s1\"}", "200 levels"),
+                Arguments.of("{\"sessionId\":\"s1\",\"initialMessage\":" + "[".repeat(1_000_000), "200 levels"),
+                Arguments.of("{\"sessionId\":\"s1\",\"initialMessage\":" + large + "}", "at most 8388608"),
+                Arguments.of("{\"initialMessage\":" + large + ",\"sessionId\":\"s1\"}", "at most 8388608"),
+                Arguments.of("{\"sessionId\":\"s1\",\"initialMessage\":{\"n\":" + digits + "}}", "1000 digits"),
+                Arguments.of("{\"initialMessage\":{\"n\":" + digits + "},\"sessionId\":\"s1\"}", "1000 digits"),
+                Arguments.of("{\"x\":{\"sessionId\":\"s2\"},\"sessionId\":\"\\u00731\",\"y\":" + deep + "}", "200"),
+                Arguments.of("{\"sessionId\":\"s1\",\"agentType\":\"claude\",", "no JSON"));
+    }
+
+    @Test
+    void aSessionIsLookedForOnlySoDeep() {
+        String deep = "{\"message\":" + "[".repeat(3_000_000) + "]".repeat(3_000_000) + ",\"sessionId\":\"s1\"}";
+        ServerCommand.Malformed malformed =
+                assertInstanceOf(ServerCommand.Malformed.class, decode("message:send", deep));
+        assertNull(malformed.sessionId());
     }
 
     @Test

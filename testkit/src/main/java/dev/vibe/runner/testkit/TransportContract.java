@@ -273,8 +273,9 @@ public abstract class TransportContract {
                         .sessionId()
                         .value());
         assertEquals(
-                "message:send",
-                events.awaitCommand(ServerCommand.Malformed.class, SOON).event());
+                new SessionId("c"),
+                events.awaitCommand(ServerCommand.Malformed.class, SOON).sessionId(),
+                "whose command is too deep gets an answer");
         assertEquals(
                 "d",
                 events.awaitCommand(ServerCommand.StopSession.class, SOON)

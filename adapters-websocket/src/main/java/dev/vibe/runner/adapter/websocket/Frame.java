@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +13,8 @@ sealed interface Frame {
     /**
      * An event of the vibe-server protocol.
      *
-     * @param data the payload's text as it stands; empty where there is none
+     * @param data the payload's text as it stands; empty where there is none; with all that follows it where it is too deep to find
+     *     its end, since a decoder that refuses it can still say whose it is
      */
     record Event(String name, String data) implements Frame {}
 
@@ -25,10 +27,11 @@ sealed interface Frame {
     /** Something of a later protocol, or nothing that can be read. */
     record Other() implements Frame {}
 
-    /** Strings may be as long as a message; depth is the payload decoder's affair, as far as this parser can carry it. */
+    /** Strings and numbers may be as long as a message; depth is the payload decoder's affair, as far as this parser can carry it. */
     JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxStringLength(Integer.MAX_VALUE)
+                    .maxNumberLength(Integer.MAX_VALUE)
                     .maxNestingDepth(100_000)
                     .build())
             .build();
@@ -53,10 +56,17 @@ sealed interface Frame {
                 case "event" -> event = value == JsonToken.VALUE_STRING ? in.getText() : skipped(in);
                 case "data" -> {
                     int from = (int) in.currentTokenLocation().getCharOffset();
-                    if (value == JsonToken.VALUE_STRING) {
-                        in.finishToken();
+                    try {
+                        if (value == JsonToken.VALUE_STRING) {
+                            in.finishToken();
+                        }
+                        in.skipChildren();
+                    } catch (StreamConstraintsException tooDeep) {
+                        if (event == null) {
+                            throw tooDeep;
+                        }
+                        return new Event(event, text.substring(from));
                     }
-                    in.skipChildren();
                     data = text.substring(from, (int) in.currentLocation().getCharOffset());
                 }
                 case "ack" -> {

@@ -7,8 +7,11 @@ final class Limits {
     /** Where the server does not say. */
     static final int DEFAULT_FRAME = 1_000_000;
 
-    /** What a server may send us, in characters; docs/websocket-protocol.md. */
-    static final int INCOMING = 16 * 1024 * 1024;
+    /**
+     * What is read of a server's message, in characters, before the connection is given up; docs/websocket-protocol.md. More than the
+     * decoder takes, so that a command which is only somewhat too long is answered.
+     */
+    static final int INCOMING = 10 * 1024 * 1024;
 
     private static final int MAX_FRAME = 8 * 1024 * 1024;
     private static final int MIN_FRAME = 2_048;

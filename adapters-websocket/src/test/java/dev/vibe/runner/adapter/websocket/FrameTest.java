@@ -16,6 +16,8 @@ class FrameTest {
         assertEquals(new Frame.Event("x", "17"), Frame.parse("{\"event\":\"x\",\"data\":17}"));
         assertEquals(new Frame.Event("x", "null"), Frame.parse("{\"event\":\"x\",\"data\":null}"));
         assertEquals(new Frame.Event("x", ""), Frame.parse("{\"event\":\"x\"}"));
+        String digits = "9".repeat(5_000);
+        assertEquals(new Frame.Event("x", digits), Frame.parse("{\"event\":\"x\",\"data\":" + digits + "}"));
         String wide = "\"" + "\uD83D\uDE00é".repeat(50_000) + "\"";
         assertEquals(new Frame.Event("x", wide), Frame.parse("{\"event\":\"x\",\"data\":" + wide + "}"));
     }
@@ -48,7 +50,9 @@ class FrameTest {
     }
 
     @Test
-    void depthBeyondAllSenseIsNothingAndNoHarm() {
-        assertEquals(new Frame.Other(), Frame.parse("{\"event\":\"x\",\"data\":" + "[".repeat(1_000_000) + "}"));
+    void depthBeyondAllSenseIsAnEventThatTheDecoderMayRefuse() {
+        String deep = "[".repeat(1_000_000) + "}";
+        assertEquals(new Frame.Event("x", deep), Frame.parse("{\"event\":\"x\",\"data\":" + deep));
+        assertEquals(new Frame.Other(), Frame.parse("{\"data\":" + deep));
     }
 }

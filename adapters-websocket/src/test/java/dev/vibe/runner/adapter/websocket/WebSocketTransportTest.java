@@ -136,6 +136,22 @@ class WebSocketTransportTest {
     }
 
     @Test
+    void aCommandThatIsTooDeepOrTooLongNamesItsSession() throws Exception {
+        WebSocketRig rig = rig(Map.of());
+        events.awaitLink(SOON);
+        String begin = "{\"event\":\"session:start\",\"data\":{\"sessionId\":\"s1\",\"initialMessage\":";
+        rig.server.run("raw", Map.of("text", begin + "[".repeat(200_000) + "]".repeat(200_000) + "}}"));
+        assertEquals(
+                SESSION,
+                events.awaitCommand(ServerCommand.Malformed.class, SOON).sessionId());
+        rig.server.run("raw", Map.of("text", begin + "\"" + "x".repeat(9_000_000) + "\"}}"));
+        assertEquals(
+                SESSION,
+                events.awaitCommand(ServerCommand.Malformed.class, SOON).sessionId());
+        assertFalse(events.calls().all().stream().anyMatch(RecordedEvents.Call.Disconnected.class::isInstance));
+    }
+
+    @Test
     void theServersOwnLimitHolds() throws Exception {
         WebSocketRig rig = rig(Map.of("maxHttpBufferSize", 20_000));
         Link link = events.awaitLink(SOON);
@@ -205,7 +221,7 @@ class WebSocketTransportTest {
     void aMessageBeyondAllBoundsEndsTheConnectionAndNotTheRunner() throws Exception {
         WebSocketRig made = rig(Map.of());
         events.awaitLink(SOON);
-        made.server.run("raw", Map.of("text", "x".repeat(1_000), "repeat", 17_000));
+        made.server.run("raw", Map.of("text", "x".repeat(1_000), "repeat", 11_000));
         assertTrue(events.awaitLoss(SOON).contains("more than"));
         events.awaitLink(SOON);
     }
