@@ -16,10 +16,12 @@ import dev.vibe.runner.application.port.out.TransportPort;
 import dev.vibe.runner.domain.EndpointEvent;
 import dev.vibe.runner.domain.EndpointId;
 import dev.vibe.runner.domain.ServerCommand;
+import dev.vibe.runner.domain.SessionId;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -155,7 +157,7 @@ public final class Endpoint implements RunEndpoint, ServerEvents, Inspection {
     @Override
     public void received(ServerCommand command) {
         switch (command) {
-            case ServerCommand.Registered(var id) -> registered(id);
+            case ServerCommand.Registered(var id, var newest) -> registered(id, newest);
             case ServerCommand.ServerError(var message) -> refused(message);
             case ServerCommand.StartSession start -> sessions.start(start);
             case ServerCommand.SendMessage message -> sessions.message(message);
@@ -165,12 +167,13 @@ public final class Endpoint implements RunEndpoint, ServerEvents, Inspection {
         }
     }
 
-    private void registered(@Nullable EndpointId id) {
+    private void registered(@Nullable EndpointId id, Map<SessionId, Long> newest) {
         if (id != null && !id.equals(settings.endpointId())) {
             aboutOthers.log(remark -> LOG.warn(
                     "the server registered {}, not this endpoint {}: ignored{}", id, settings.endpointId(), remark));
             return;
         }
+        sessions.told(newest);
         registration.confirmed();
         connection.registered();
     }

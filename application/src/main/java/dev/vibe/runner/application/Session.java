@@ -141,6 +141,11 @@ final class Session implements Runnable {
         stream.notice(code, text);
     }
 
+    /** The number of what it would say next. */
+    long nextSeq() {
+        return stream.nextSeq();
+    }
+
     Tally tally() {
         return tally;
     }

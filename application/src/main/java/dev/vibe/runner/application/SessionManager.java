@@ -41,6 +41,7 @@ final class SessionManager {
     private final Telemetry telemetry;
     private final InboxBudget budget;
     private final RecentSessions recent = new RecentSessions();
+    private final Numbering numbering = new Numbering();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition left = lock.newCondition();
     private final Sparingly aboutUnknown = new Sparingly(System::nanoTime);
@@ -92,6 +93,11 @@ final class SessionManager {
         return new Capabilities(settings.maxSessions(), found);
     }
 
+    /** The server has these numbers, and all below, of what sessions said. */
+    void told(Map<SessionId, Long> newest) {
+        numbering.told(newest);
+    }
+
     void start(ServerCommand.StartSession command) {
         SessionId id = command.sessionId();
         AgentPort agent = agents.get(command.agentType());
@@ -118,7 +124,8 @@ final class SessionManager {
             }
             refusal = refusal(command.agentType(), agent);
             if (refusal == null && agent != null) {
-                session = add(new SessionRequest(id, settings.endpointId(), command.workingDirectory()), agent, 0);
+                SessionRequest request = new SessionRequest(id, settings.endpointId(), command.workingDirectory());
+                session = add(request, agent, numbering.first(id));
             }
         } finally {
             lock.unlock();
@@ -164,6 +171,7 @@ final class SessionManager {
             String conversation = saved.agentSessionId();
             if (agent == null || conversation == null || !settings.resume() || !agent.resumes()) {
                 LOG.warn("session {} ran when the runner died, and cannot be resumed", saved.id());
+                numbering.ended(saved.id(), saved.nextSeq());
                 recent.ended(saved.id());
                 outbox.append(new SessionEvent.Failed(
                         saved.id(),
@@ -300,6 +308,7 @@ final class SessionManager {
     }
 
     private void gone(Session session) {
+        numbering.ended(session.id(), session.nextSeq());
         recent.ended(session.id());
         ServerCommand.StartSession again;
         lock.lock();

@@ -32,7 +32,7 @@ final class SessionStream {
 
     /**
      * @param carry called after lines have entered the outbox: carries them on, or has them carried
-     * @param nextSeq 0, or where an earlier process left off
+     * @param nextSeq 0, or where an earlier process or an earlier session of that name left off
      * @param dropWhenFull drop lines, and say so, instead of making the agent wait
      */
     SessionStream(
@@ -106,6 +106,11 @@ final class SessionStream {
         if (notices++ < MAX_NOTICES) {
             outbox.append(new SessionEvent.Notice(session, endpoint, nextSeq++, code, text));
         }
+    }
+
+    /** The number of what would be said next. */
+    synchronized long nextSeq() {
+        return nextSeq;
     }
 
     synchronized void end(SessionEvent terminal) {

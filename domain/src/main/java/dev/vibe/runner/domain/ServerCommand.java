@@ -1,5 +1,6 @@
 package dev.vibe.runner.domain;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Everything a server says to a runner, decoded and checked for form. */
@@ -9,8 +10,19 @@ public sealed interface ServerCommand {
      * The server knows this endpoint now: the only proof of a registration.
      *
      * @param endpointId whom the server means; null where it does not say
+     * @param newest the highest number the server has of each session's messages, as far as it says
      */
-    record Registered(@Nullable EndpointId endpointId) implements ServerCommand {}
+    record Registered(@Nullable EndpointId endpointId, Map<SessionId, Long> newest) implements ServerCommand {
+        /** Keeps a copy. */
+        public Registered {
+            newest = Map.copyOf(newest);
+        }
+
+        /** From a server that does not say what it has. */
+        public Registered(@Nullable EndpointId endpointId) {
+            this(endpointId, Map.of());
+        }
+    }
 
     /** The server's event {@code error}, e.g. {@code Invalid auth token}. */
     record ServerError(String message) implements ServerCommand {}

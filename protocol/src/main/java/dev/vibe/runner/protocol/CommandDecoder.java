@@ -13,6 +13,8 @@ import dev.vibe.runner.domain.EndpointId;
 import dev.vibe.runner.domain.ServerCommand;
 import dev.vibe.runner.domain.SessionId;
 import dev.vibe.runner.domain.UserMessage;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +36,9 @@ public final class CommandDecoder {
 
     /** So are numbers of more digits: to read one takes time that grows faster than they do. */
     private static final int MAX_DIGITS = 1_000;
+
+    /** Up to here JavaScript can count, and so can whoever says what it has. */
+    private static final long MAX_SEQ = (1L << 53) - 1;
 
     /** Made when the first command comes, not on the way to the registration: it is half a thousand classes. */
     private static final class Mapper {
@@ -104,7 +109,22 @@ public final class CommandDecoder {
 
     private static ServerCommand registered(JsonNode node) {
         JsonNode id = node.path("endpointId");
-        return new ServerCommand.Registered(id.isTextual() ? new EndpointId(id.textValue()) : null);
+        EndpointId endpoint = id.isTextual() ? new EndpointId(id.textValue()) : null;
+        return new ServerCommand.Registered(endpoint, newest(node.path("resume")));
+    }
+
+    /** An entry that is not as it should be is as if it were not there. */
+    private static Map<SessionId, Long> newest(JsonNode resume) {
+        Map<SessionId, Long> newest = new HashMap<>();
+        for (Map.Entry<String, JsonNode> entry : resume.properties()) {
+            SessionId session = sessionOrNull(entry.getKey());
+            JsonNode seq = entry.getValue();
+            boolean possible = seq.isIntegralNumber() && seq.canConvertToLong() && seq.longValue() <= MAX_SEQ;
+            if (session != null && possible) {
+                newest.put(session, seq.longValue());
+            }
+        }
+        return newest;
     }
 
     private static ServerCommand error(JsonNode node) {
@@ -139,6 +159,14 @@ public final class CommandDecoder {
 
     private static SessionId session(JsonNode node) {
         return new SessionId(requiredText(node, "sessionId"));
+    }
+
+    private static @Nullable SessionId sessionOrNull(String id) {
+        try {
+            return new SessionId(id);
+        } catch (IllegalArgumentException impossible) {
+            return null;
+        }
     }
 
     private static @Nullable SessionId sessionOrNull(JsonNode node) {

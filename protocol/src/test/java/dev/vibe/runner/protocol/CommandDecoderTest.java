@@ -12,6 +12,7 @@ import dev.vibe.runner.domain.ServerCommand;
 import dev.vibe.runner.domain.SessionId;
 import dev.vibe.runner.domain.UserMessage;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,20 @@ class CommandDecoderTest {
         assertEquals(
                 new ServerCommand.ServerError("Invalid auth token"),
                 decode("error", "{\"message\":\"Invalid auth token\"}"));
+    }
+
+    @Test
+    void whatTheServerHasIsReadAsFarAsItMakesSense() {
+        String resume = "{\"s1\":41,\"\":1,\"" + "s".repeat(600)
+                + "\":1,\"a\":\"1\",\"b\":1.5,\"c\":9007199254740992,\"d\":99999999999999999999,\"e\":null}";
+        assertEquals(
+                new ServerCommand.Registered(new EndpointId("e"), Map.of(S1, 41L)),
+                decode("endpoint:registered", "{\"endpointId\":\"e\",\"resume\":" + resume + "}"));
+        for (String none : List.of("null", "[1]", "7", "\"s1\"")) {
+            assertEquals(
+                    new ServerCommand.Registered(new EndpointId("e")),
+                    decode("endpoint:registered", "{\"endpointId\":\"e\",\"resume\":" + none + "}"));
+        }
     }
 
     @Test

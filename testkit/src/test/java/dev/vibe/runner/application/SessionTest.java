@@ -15,6 +15,7 @@ import dev.vibe.runner.domain.UserMessage;
 import dev.vibe.runner.testkit.FakeAgent;
 import dev.vibe.runner.testkit.FakeAgent.Deed;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
@@ -220,6 +221,31 @@ class SessionTest {
             rig.next("s2", SessionEvent.Failed.class);
             asked.countDown();
             rig.claude.awaitLaunch();
+        }
+    }
+
+    /** A receiver drops what is not above the highest number it has of a session. */
+    @Test
+    void aSessionThatIsStartedAnewGoesOnCounting() throws Exception {
+        try (EndpointRig rig = new EndpointRig(1).started()) {
+            FakeAgent first = rig.session("s1");
+            first.says("one");
+            first.says("two");
+            first.exits(0);
+            rig.next("s1", SessionEvent.Ended.class);
+            assertTrue(rig.outbox.awaitEmpty(SOON));
+            FakeAgent second = rig.session("s1");
+            second.says("three");
+            assertEquals(2, rig.next("s1", SessionEvent.Output.class).seq());
+        }
+    }
+
+    @Test
+    void aSessionOfWhichOnlyTheServerKnowsGoesOnCountingWhenItIsStartedAnew() throws Exception {
+        try (EndpointRig rig = new EndpointRig(1).started()) {
+            rig.transport.receive(new ServerCommand.Registered(EndpointRig.ID, Map.of(new SessionId("s1"), 41L)));
+            rig.session("s1").says("hello");
+            assertEquals(42, rig.next("s1", SessionEvent.Output.class).seq());
         }
     }
 

@@ -2,10 +2,10 @@ package dev.vibe.runner.adapter.websocket;
 
 import dev.vibe.runner.application.port.out.NotConnectedException;
 import dev.vibe.runner.domain.EndpointEvent;
+import dev.vibe.runner.domain.ServerCommand;
 import dev.vibe.runner.protocol.CommandDecoder;
 import dev.vibe.runner.protocol.Envelope;
 import dev.vibe.runner.protocol.EventEncoder;
-import dev.vibe.runner.protocol.EventNames;
 import dev.vibe.runner.transport.Flow;
 import dev.vibe.runner.transport.LinkAttempt;
 import dev.vibe.runner.transport.Patience;
@@ -227,18 +227,21 @@ final class Connection extends LinkAttempt {
     }
 
     private void event(String name, String data) {
-        if (name.equals(EventNames.REGISTERED)) {
-            resume = Resume.of(data);
-        }
         decode(name, data);
         received.incrementAndGet();
         acknowledge();
     }
 
     private void decode(String name, String data) {
-        decoder.decode(name, data)
-                .ifPresentOrElse(
-                        command -> put(new Signal.Received(command)), () -> LOG.debug("ignored an unknown event"));
+        ServerCommand command = decoder.decode(name, data).orElse(null);
+        if (command == null) {
+            LOG.debug("ignored an unknown event");
+            return;
+        }
+        if (command instanceof ServerCommand.Registered registered) {
+            resume = new Resume(registered.newest());
+        }
+        put(new Signal.Received(command));
     }
 
     // --- for several

@@ -35,7 +35,11 @@ final class WebSocketRig implements TransportRig {
     }
 
     WebSocketRig(Map<String, ?> serverOptions, Duration probeTimeout) throws InterruptedException {
-        server = NodeServer.start(serverOptions);
+        this(NodeServer.start(serverOptions), probeTimeout);
+    }
+
+    private WebSocketRig(NodeServer server, Duration probeTimeout) {
+        this.server = server;
         proxy = new LinkProxy(server.port());
         transport = new WebSocketTransport(
                 WebSocketSettings.of(proxy.uri(), NodeServer.TOKEN)
@@ -45,6 +49,11 @@ final class WebSocketRig implements TransportRig {
                 new CommandDecoder(),
                 () -> System.currentTimeMillis() + wallAhead.get(),
                 System::nanoTime);
+    }
+
+    /** Another transport, as of another process, to the same server. */
+    WebSocketRig again() {
+        return new WebSocketRig(server, Duration.ofMillis(PROBE_TIMEOUT_MS));
     }
 
     @Override
