@@ -29,6 +29,7 @@ final class SessionStream {
     private int notices;
     private long droppedLines;
     private long droppedChars;
+    private boolean over;
 
     /**
      * @param carry called after lines have entered the outbox: carries them on, or has them carried
@@ -102,8 +103,9 @@ final class SessionStream {
         }
     }
 
+    /** Nothing follows the end: a command may be answered on one thread while the session ends on another. */
     synchronized void notice(String code, String text) {
-        if (notices++ < MAX_NOTICES) {
+        if (!over && notices++ < MAX_NOTICES) {
             outbox.append(new SessionEvent.Notice(session, endpoint, nextSeq++, code, text));
         }
     }
@@ -115,6 +117,7 @@ final class SessionStream {
 
     synchronized void end(SessionEvent terminal) {
         sayWhatWasDropped();
+        over = true;
         outbox.append(terminal);
     }
 }
