@@ -13,6 +13,7 @@ import dev.vibe.runner.domain.ServerCommand;
 import dev.vibe.runner.domain.SessionEvent;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
@@ -175,9 +176,8 @@ final class ProtocolCheck {
             var _ = link.barrier()
                     .toCompletableFuture()
                     .get(settings.probeTimeout().toMillis(), TimeUnit.MILLISECONDS);
-            findings.ok(
-                    "protocol",
-                    "the server confirms deliveries, in " + (System.nanoTime() - asked) / 1_000_000.0 + " ms");
+            double millis = (System.nanoTime() - asked) / 1e6;
+            findings.ok("protocol", String.format(Locale.ROOT, "the server confirms deliveries, in %.1f ms", millis));
         } catch (ExecutionException ended) {
             throw new NotConnectedException(String.valueOf(ended.getMessage()));
         } catch (TimeoutException late) {
