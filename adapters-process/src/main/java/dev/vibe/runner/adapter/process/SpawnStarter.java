@@ -44,6 +44,7 @@ final class SpawnStarter implements Starter {
 
     // From the headers of Linux and glibc, the same on both machines.
     private static final int O_CLOEXEC = 0x80000;
+    private static final int POSIX_SPAWN_SETSIGDEF = 0x04;
     private static final int POSIX_SPAWN_SETSIGMASK = 0x08;
     private static final int POSIX_SPAWN_SETSID = 0x80;
     private static final int SIGKILL = 9;
@@ -51,7 +52,7 @@ final class SpawnStarter implements Starter {
     private static final int SIG_DFL = 0;
     private static final int ENOEXEC = 8;
     private static final int FIRST_UNINHERITED = 3;
-    /** More than {@code posix_spawnattr_t} (336) and {@code posix_spawn_file_actions_t} (80) have. */
+    /** More than {@code posix_spawnattr_t} (336), {@code posix_spawn_file_actions_t} (80) and {@code sigset_t} (128) have. */
     private static final int STRUCT_BYTES = 512;
 
     private final LibC libC;
@@ -67,7 +68,12 @@ final class SpawnStarter implements Starter {
         long _ = libC.call("signal", SIGCHLD, SIG_DFL);
         attributes = Arena.global().allocate(STRUCT_BYTES, Long.BYTES).address();
         int failed = libC.callForInt("posix_spawnattr_init", attributes);
-        failed |= libC.callForInt("posix_spawnattr_setflags", attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK);
+        failed |= libC.callForInt(
+                "posix_spawnattr_setflags",
+                attributes,
+                POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+        // What the launcher's shell had us ignore, an agent's tools would ignore too. The mask is empty from the start.
+        failed |= allSignalsToDefault();
         if (failed != 0) {
             throw new UnsupportedOperationException("posix_spawnattr: " + libC.describe(failed));
         }
@@ -77,6 +83,14 @@ final class SpawnStarter implements Starter {
             if (end > 0) {
                 inherited.putIfAbsent(text.substring(0, end), entry);
             }
+        }
+    }
+
+    private int allSignalsToDefault() {
+        try (Arena arena = Arena.ofConfined()) {
+            long signals = arena.allocate(STRUCT_BYTES, Long.BYTES).address();
+            return libC.callForInt("sigfillset", signals)
+                    | libC.callForInt("posix_spawnattr_setsigdefault", attributes, signals);
         }
     }
 

@@ -135,6 +135,22 @@ class StarterTest {
         }
     }
 
+    /** The launcher's shell has what it starts with {@code &} ignore INT and QUIT, and ignores HUP itself. */
+    @ParameterizedTest
+    @EnumSource
+    void itBeginsWithNoSignalIgnoredOrBlocked(Way way) throws Exception {
+        assumeTrue(way != Way.JDK || OwnSession.resetsSignals(), "no env --default-signal");
+        try (IgnoredSignals _ = new IgnoredSignals()) {
+            Process process = start(way, "grep", "-E", "^Sig(Blk|Ign):", "/proc/self/status");
+            List<String> seen = text(process.getInputStream()).lines().toList();
+            assertEquals(2, seen.size(), seen.toString());
+            for (String line : seen) {
+                long signals = Long.parseUnsignedLong(line.substring(line.indexOf('\t') + 1), 16);
+                assertEquals(0, signals & ~IgnoredSignals.OF_THE_C_LIBRARY, line);
+            }
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void anEndBySignalIsToldAsTheShellDoes(Way way) throws Exception {
