@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import java.io.Closeable;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -125,21 +126,27 @@ final class SpawnStarter implements Starter {
                 Pipe stdin = new Pipe();
                 Pipe stdout = new Pipe();
                 Pipe stderr = new Pipe()) {
-            OutputStream toAgent = stdin.writer();
-            InputStream fromAgent = stdout.reader();
-            InputStream errors = stderr.reader();
+            List<Closeable> opened = new ArrayList<>();
             try {
+                OutputStream toAgent = opened(stdin.writer(), opened);
+                InputStream fromAgent = opened(stdout.reader(), opened);
+                InputStream errors = opened(stderr.reader(), opened);
                 long pid = spawn(launch, arena, stdin.readEnd, stdout.writeEnd, stderr.writeEnd);
                 Process process = watch(pid, toAgent, fromAgent, errors);
                 dieFirst(pid);
                 return process;
             } catch (IOException | RuntimeException | Error failure) {
-                toAgent.close();
-                fromAgent.close();
-                errors.close();
+                for (Closeable each : opened) {
+                    each.close();
+                }
                 throw failure;
             }
         }
+    }
+
+    private static <T extends Closeable> T opened(T stream, List<Closeable> opened) {
+        opened.add(stream);
+        return stream;
     }
 
     /** A child that cannot be watched, for want of threads or descriptors, is nobody's: it is ended at once. */

@@ -32,6 +32,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class StarterTest {
     private static final byte[] GATE = "\n".getBytes(StandardCharsets.UTF_8);
     private static final int MANY = 50;
+    /** Descriptors of which this process has long more. */
+    private static final int FEW = 4;
 
     @TempDir
     private Path directory = Path.of("");
@@ -202,7 +204,7 @@ class StarterTest {
         assertThrows(IOException.class, () -> spawn.start(nowhere));
         IOException nul = assertThrows(IOException.class, () -> spawn.start(launch(List.of("a\0b"), Map.of())));
         assertTrue(nul.toString().contains("NUL"), nul.toString());
-        assertEquals(before, descriptors());
+        assertTrue(descriptors() <= before, before + " descriptors, then " + descriptors());
     }
 
     @ParameterizedTest
@@ -225,6 +227,27 @@ class StarterTest {
             assertTrue(new ProcFs().process(process.pid()) == null, "a zombie");
         }
         assertTrue(descriptors() <= before + 2, before + " descriptors, then " + descriptors());
+    }
+
+    @Test
+    void aStartForWhichDescriptorsDoNotSufficeLeavesNone() throws Exception {
+        Starter spawn = Way.SPAWN.starter();
+        Launch launch = launch(List.of("true"), Map.of());
+        assertEquals(0, spawn.start(launch).waitFor()); // classes, libraries
+        System.gc();
+        int refused = 0;
+        long before = descriptors();
+        for (long most = FEW; true; most++) {
+            try (ResourceLimit _ = ResourceLimit.lower(ResourceLimit.OPEN_FILES, most)) {
+                spawn.start(launch);
+                break;
+            } catch (IOException tooMany) {
+                refused++;
+            }
+            assertTrue(descriptors() <= before, "with " + most + " of " + before + ": " + descriptors());
+        }
+        // Of three pipes and the three streams at our ends.
+        assertTrue(refused > 6, refused + " times");
     }
 
     private Process start(Way way, String... command) throws IOException {
