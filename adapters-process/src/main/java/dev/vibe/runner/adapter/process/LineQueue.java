@@ -36,7 +36,7 @@ final class LineQueue {
     private boolean closed;
     private @Nullable LineSink sink;
     private boolean carrying; // by a pump or by the reader, outside the lock
-    private @Nullable RuntimeException failure; // of the sink, on a pump's thread
+    private @Nullable Throwable failure; // of the sink, on a pump's thread; unchecked
     /** Owned by the reader's thread: what it has taken and not yet returned. */
     private final ArrayDeque<OutputLine> taken = new ArrayDeque<>();
 
@@ -83,10 +83,10 @@ final class LineQueue {
         } finally {
             lock.unlock();
         }
-        RuntimeException thrown = null;
+        Throwable thrown = null;
         try {
             to.accept(batch);
-        } catch (RuntimeException failed) {
+        } catch (RuntimeException | Error failed) {
             thrown = failed;
         } finally {
             fill.waiting = false;
@@ -178,7 +178,8 @@ final class LineQueue {
 
     /**
      * Gives every line to {@code to}, on this thread or a pump's, never on two at once; returns when the queue is closed and all
-     * has been given. Instead of {@link #take} and {@link #takeAll}.
+     * has been given. Instead of {@link #take} and {@link #takeAll}. When {@code to} has thrown, the queue is closed:
+     * nobody takes anything any more, and a pump that waited for room would wait for ever.
      *
      * @throws RuntimeException what {@code to} has thrown
      */
@@ -197,6 +198,9 @@ final class LineQueue {
                     carried(null);
                 }
             }
+        } catch (RuntimeException | Error failed) {
+            close();
+            throw failed;
         } finally {
             stopCarrying();
         }
@@ -209,8 +213,11 @@ final class LineQueue {
             while (carrying || (lines.isEmpty() && !closed && failure == null)) {
                 toRead.await();
             }
-            if (failure != null) {
-                throw failure;
+            switch (failure) {
+                case null -> {}
+                case Error error -> throw error;
+                case RuntimeException exception -> throw exception;
+                default -> throw new IllegalStateException(failure);
             }
             carrying = !lines.isEmpty();
             return all();
@@ -219,7 +226,7 @@ final class LineQueue {
         }
     }
 
-    private void carried(@Nullable RuntimeException thrown) {
+    private void carried(@Nullable Throwable thrown) {
         lock.lock();
         try {
             carrying = false;

@@ -122,25 +122,54 @@ class LineQueueTest {
     }
 
     @Test
-    void whatASinkThrowsOnAPumpsThreadIsThrownToTheReaderAndThePumpGoesOn() throws Exception {
+    void whatASinkThrowsOnAPumpsThreadIsThrownToTheReader() throws Exception {
         CompletableFuture<Throwable> thrown = new CompletableFuture<>();
-        Thread reader = Thread.ofPlatform().start(() -> {
-            try {
-                queue.carry(_ -> {
-                    throw new IllegalStateException("of the sink");
-                });
-            } catch (InterruptedException | RuntimeException failed) {
-                thrown.complete(failed);
-            }
-        });
+        Thread reader = throwing(new IllegalStateException("of the sink"), thrown);
         while (reader.getState() != Thread.State.WAITING) {
             Thread.onSpinWait();
         }
         queue.put(Channel.STDOUT, List.of(new OutputLine(Channel.STDOUT, "a")));
         assertEquals("of the sink", thrown.get().getMessage());
         reader.join();
-        queue.put(Channel.STDOUT, List.of(new OutputLine(Channel.STDOUT, "b")));
-        assertEquals(new OutputLine(Channel.STDOUT, "b"), queue.take());
+    }
+
+    /** Also what a bug or the want of memory throws: the pump would end, and the reader wait for ever. */
+    @Test
+    void soIsAnError() throws Exception {
+        CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+        Thread reader = throwing(new AssertionError("of the sink"), thrown);
+        while (reader.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+        queue.put(Channel.STDOUT, List.of(new OutputLine(Channel.STDOUT, "a")));
+        assertEquals("of the sink", thrown.get().getMessage());
+        reader.join();
+    }
+
+    @Test
+    void onceASinkHasThrownNoPumpWaitsForRoomAnyMore() throws Exception {
+        CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+        Thread reader = throwing(new IllegalStateException("of the sink"), thrown);
+        Thread flood = producer(Channel.STDOUT, 1_000_000);
+        assertEquals("of the sink", thrown.get().getMessage());
+        flood.join();
+        reader.join();
+    }
+
+    private Thread throwing(Throwable failure, CompletableFuture<Throwable> thrown) {
+        return Thread.ofPlatform().start(() -> {
+            try {
+                queue.carry(_ -> {
+                    switch (failure) {
+                        case RuntimeException unchecked -> throw unchecked;
+                        case Error error -> throw error;
+                        default -> throw new IllegalArgumentException(failure);
+                    }
+                });
+            } catch (InterruptedException | RuntimeException | Error failed) {
+                thrown.complete(failed);
+            }
+        });
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.vibe.runner.adapter.process;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.vibe.runner.domain.EndpointId;
@@ -15,6 +16,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -129,6 +131,19 @@ class ProcessTreeTest {
         assertEquals(ExitStatus.of(0), process.awaitExit());
         assertEquals(1, lines.size());
         assertTrue(Duration.ofNanos(System.nanoTime() - start).toSeconds() < 5);
+    }
+
+    @Test
+    @Timeout(60)
+    void anAgentThatFloodsEndsThoughNobodyTakesItsLinesAnyMore() throws Exception {
+        AgentProcess process = start("exec yes");
+        assertThrows(
+                IllegalStateException.class,
+                () -> process.carry(_ -> {
+                    throw new IllegalStateException("of the sink");
+                }));
+        process.kill();
+        assertEquals(ExitStatus.KILLED, process.awaitExit().code());
     }
 
     @Test
