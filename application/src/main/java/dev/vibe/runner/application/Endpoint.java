@@ -88,6 +88,7 @@ public final class Endpoint implements RunEndpoint, ServerEvents, Inspection {
 
     @Override
     public void start() {
+        Threads.keepCarrier();
         sessions.recover();
         Threads.start("courier", courier);
         Threads.start("registration", registration);

@@ -209,13 +209,14 @@ final class Session implements Runnable {
         SessionEvent terminal;
         try {
             terminal = live();
-        } catch (InterruptedException | RuntimeException unexpected) {
+        } catch (InterruptedException | RuntimeException | Error unexpected) {
+            // Errors too: where no thread can be started this session is over, and that must be told.
             LOG.error("the session failed inside the runner", unexpected);
             kill();
             terminal = failed("internal error of the runner: " + unexpected);
         }
         SessionEvent last = terminal;
-        Threads.start("end-" + id(), () -> {
+        Threads.startOrDo("end-" + id(), () -> {
             inbox.close();
             freeSlot.accept(this);
             stream.end(last);
@@ -343,9 +344,24 @@ final class Session implements Runnable {
         store.save(new SavedSession(id(), port.type(), request.workingDirectory(), running.agentSessionId(), 0));
     }
 
-    /** On a thread of its own, because an agent may take its time and no caller may wait. */
+    /** On a thread of its own, because an agent may take its time and no caller may wait; by force where that fails. */
     private void stopAgent(RunningAgent running) {
-        Threads.start("stop-" + id(), () -> running.stop(settings.stopGrace()));
+        try {
+            Threads.start("stop-" + id(), () -> {
+                try {
+                    running.stop(settings.stopGrace());
+                } catch (RuntimeException | Error failed) {
+                    killInstead(running, failed);
+                }
+            });
+        } catch (OutOfMemoryError noThread) {
+            killInstead(running, noThread);
+        }
+    }
+
+    private void killInstead(RunningAgent running, Throwable why) {
+        LOG.warn("session {}: its agent cannot be stopped and is killed", id(), why);
+        running.kill();
     }
 
     private SessionState advance(Signal signal) {

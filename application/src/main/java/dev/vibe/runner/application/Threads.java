@@ -1,15 +1,20 @@
 package dev.vibe.runner.application;
 
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Platform threads with small stacks. Not virtual ones where the work ends in pipes, and a pipe's read or write holds the
  * carrier (measured: the 129th session hung, and every other virtual thread with it).
  */
 final class Threads {
+    private static final Logger LOG = LoggerFactory.getLogger(Threads.class);
     private static final int STACK_BYTES = 256 * 1024;
+    private static final Duration CARRIER_PAUSE = Duration.ofSeconds(10);
 
     private Threads() {}
 
@@ -19,6 +24,22 @@ final class Threads {
      */
     static Thread startWaiting(String name, Runnable work) {
         return Thread.ofVirtual().name(name).start(work);
+    }
+
+    /**
+     * Sees to it that {@link #startWaiting waiting} threads can go on at any time: Java ends a carrier that was idle for 30 s, and
+     * where the system's limit of processes is reached it could not start another (seen: all sessions were frozen).
+     */
+    static void keepCarrier() {
+        var _ = startWaiting("carrier", () -> {
+            try {
+                while (true) {
+                    Thread.sleep(CARRIER_PAUSE);
+                }
+            } catch (InterruptedException over) {
+                Thread.currentThread().interrupt();
+            }
+        });
     }
 
     /**
@@ -33,6 +54,20 @@ final class Threads {
         return task.get();
     }
 
+    /**
+     * For what must be done: does it here where no thread can be started, because the system's limit of processes is reached.
+     * To wait for a disk here is then the lesser evil.
+     */
+    static void startOrDo(String name, Runnable work) {
+        try {
+            var _ = start(name, work);
+        } catch (OutOfMemoryError noThread) {
+            LOG.warn("{}: {}", name, noThread.getMessage());
+            work.run();
+        }
+    }
+
+    /** @throws OutOfMemoryError where the system gives no more threads */
     static Thread start(String name, Runnable work) {
         return Thread.ofPlatform().name(name).daemon().stackSize(STACK_BYTES).start(work);
     }

@@ -47,6 +47,7 @@ public final class FakeAgent implements RunningAgent {
     private boolean ready = true; // guarded by lock
     private boolean readsInput = true; // guarded by lock
     private boolean inputOpen = true; // guarded by lock
+    private boolean threads = true;
     private boolean obedient = true; // guarded by lock
     private boolean mortal = true; // guarded by lock
     private boolean betweenTurns; // guarded by lock
@@ -143,6 +144,12 @@ public final class FakeAgent implements RunningAgent {
     /** It ignores {@code stop}; {@code kill} still ends it. */
     public FakeAgent ignoringStop() {
         change(() -> obedient = false);
+        return this;
+    }
+
+    /** {@code stop} finds that the system gives no more threads; {@code kill} still ends it. */
+    public FakeAgent withoutThreadsForStop() {
+        change(() -> threads = false);
         return this;
     }
 
@@ -306,6 +313,9 @@ public final class FakeAgent implements RunningAgent {
     public void stop(Duration grace) {
         deeds.add(new Deed.Stopped(grace));
         change(() -> {
+            if (!threads) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
             if (obedient && exit == null) {
                 exit = ExitStatus.of(0);
             }

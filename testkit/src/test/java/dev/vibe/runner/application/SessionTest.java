@@ -280,6 +280,16 @@ class SessionTest {
     }
 
     @Test
+    void anAgentThatCannotBeStoppedIsKilled() throws Exception {
+        try (EndpointRig rig = new EndpointRig(1).started()) {
+            FakeAgent agent = rig.session("s1").withoutThreadsForStop();
+            rig.stop("s1");
+            agent.deeds().take(Deed.Killed.class, SOON);
+            assertEquals("stopped", rig.next("s1", SessionEvent.Ended.class).reason());
+        }
+    }
+
+    @Test
     void whatRefusesToDieIsNamed() throws Exception {
         try (EndpointRig rig = new EndpointRig(1).started()) {
             FakeAgent agent = rig.session("s1").ignoringStop();

@@ -32,6 +32,7 @@ final class AgentProcess {
     private static final long HOLDER_TOTAL_MILLIS = 10_000;
 
     private static final long POLL_MILLIS = 20;
+    private static final int STACK_BYTES = 256 * 1024;
 
     private final String name;
     private final Process process;
@@ -44,6 +45,9 @@ final class AgentProcess {
     private final LineQueue queue = new LineQueue();
     private final List<Pump> pumps = new ArrayList<>();
     private final StdinWriter stdin;
+    /** What to call once the main process is gone. */
+    private final CompletableFuture<Runnable> begun = new CompletableFuture<>();
+
     private final CompletableFuture<ExitStatus> exit = new CompletableFuture<>();
     private final AtomicBoolean stopping = new AtomicBoolean();
     private volatile boolean ending;
@@ -75,14 +79,42 @@ final class AgentProcess {
         long oomKillsBefore = oomKills.count();
         Process process = starter.start(launch);
         ProcessTree tree = new ProcessTree(table, process.pid(), launch.mark(), Math.max(0, before - 1));
-        return new AgentProcess(
+        AgentProcess agent = new AgentProcess(
                 launch.name() + "-" + process.pid(), process, starter.gated(), tree, oomKills, oomKillsBefore);
+        agent.watch();
+        return agent;
+    }
+
+    /**
+     * The thread for its end waits from its start on: at the end the system may give none, when its limit of processes is
+     * reached, and an end that nobody tells of is a session that is frozen.
+     */
+    private void watch() throws IOException {
+        try {
+            daemon("exit", () -> {
+                int ignored = process.waitFor();
+                begun.join().run();
+                afterExit();
+            });
+        } catch (OutOfMemoryError noThread) {
+            kill();
+            reap();
+            throw new IOException("a new process could not be watched: " + noThread.getMessage(), noThread);
+        }
+    }
+
+    private void reap() {
+        try {
+            int ignored = process.waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /**
      * Begins to read, write and watch.
      *
-     * @param onExit called once the main process is gone, on a thread of the JDK
+     * @param onExit called once the main process is gone, on a thread of its own
      */
     void begin(IntSupplier limit, LineFilter filter, Runnable onExit) {
         pumps.add(new Pump(Channel.STDOUT, process.getInputStream(), queue, limit, filter, name));
@@ -92,11 +124,7 @@ final class AgentProcess {
             pumps.forEach(Pump::awaitHold);
             boolean ignored = stdin.offer(OwnSession.GO);
         }
-        // A thread only from the exit on: while the agent lives, the JDK's own reaper is the one that waits.
-        var unused = process.onExit().thenRun(() -> {
-            onExit.run();
-            daemon("exit", this::afterExit);
-        });
+        begun.complete(onExit);
     }
 
     @Nullable
@@ -157,6 +185,7 @@ final class AgentProcess {
         tree.killNow();
         process.destroyForcibly();
         stdin.abort();
+        begun.complete(() -> {}); // should it never have begun
     }
 
     ExitStatus awaitExit() throws InterruptedException {
@@ -252,7 +281,8 @@ final class AgentProcess {
                         Thread.currentThread().interrupt();
                     }
                 },
-                name + "-" + what);
+                name + "-" + what,
+                STACK_BYTES);
         thread.setDaemon(true);
         thread.start();
     }

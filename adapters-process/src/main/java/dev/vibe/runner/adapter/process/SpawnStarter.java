@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * directory (2.29) and close what is not to be inherited (2.34): one program is started, the agent's, where Java's own way
  * starts {@code jspawnhelper}, {@code setsid} and a shell before it. Decision 40 has the figures.
  *
- * <p>The pipes are Java's own file streams, opened through {@code /proc/self/fd}; the exit is seen by the JDK's reaper.
+ * <p>The pipes are Java's own file streams, opened through {@code /proc/self/fd}.
  */
 final class SpawnStarter implements Starter {
     private static final Logger LOG = LoggerFactory.getLogger(SpawnStarter.class);
@@ -149,7 +149,7 @@ final class SpawnStarter implements Starter {
         return stream;
     }
 
-    /** A child that cannot be watched, for want of threads or descriptors, is nobody's: it is ended at once. */
+    /** A child that cannot be watched, for want of memory or descriptors, is nobody's: it is ended at once. */
     private Process watch(long pid, OutputStream stdin, InputStream stdout, InputStream stderr) throws IOException {
         try {
             return new SpawnedProcess(libC, pid, stdin, stdout, stderr);

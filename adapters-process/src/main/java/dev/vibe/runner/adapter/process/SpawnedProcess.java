@@ -8,19 +8,23 @@ import java.io.OutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A child of ours that the JDK did not start. Its streams stay open and unread when it ends, until they are closed: children of
  * its own may go on writing.
+ *
+ * <p>It has no thread: whoever waits for it waits in the system. The JDK's own news of an end come through a pool that starts a
+ * thread for them, and do not come where the system gives none.
  */
 final class SpawnedProcess extends Process {
     private static final Logger LOG = LoggerFactory.getLogger(SpawnedProcess.class);
+    // From Linux's headers.
     private static final int WNOHANG = 1;
+    private static final int WEXITED = 4;
+    private static final int WNOWAIT = 0x01000000;
+    private static final int P_PID = 1;
     private static final int SIGNAL_BITS = 0x7f;
     private static final int CODE_BITS = 0xff;
     private static final int BY_SIGNAL = 0x80;
@@ -30,7 +34,7 @@ final class SpawnedProcess extends Process {
     private final OutputStream stdin;
     private final InputStream stdout;
     private final InputStream stderr;
-    private final CompletableFuture<Integer> exit;
+    private final CompletableFuture<Integer> exit = new CompletableFuture<>();
 
     SpawnedProcess(LibC libC, long pid, OutputStream stdin, InputStream stdout, InputStream stderr) throws IOException {
         this.libC = libC;
@@ -40,23 +44,28 @@ final class SpawnedProcess extends Process {
         // It is there, dead or alive: nobody but us can take its pid from the system's table.
         this.handle = ProcessHandle.of(pid)
                 .orElseThrow(() -> new IOException("process " + pid + " is not to be seen in /proc"));
-        // The JDK only looks, since the child is not one of its own. Should no thread start for the news, it is still
-        // reaped.
-        this.exit = handle.onExit().handle((gone, failure) -> reap());
     }
 
-    /** Takes its exit status, after which the system may give its pid to another. */
-    private int reap() {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment status = arena.allocate(JAVA_INT);
-            if (libC.callForInt("waitpid", pid(), status.address(), WNOHANG) != pid()) {
-                LOG.warn("the exit status of process {} cannot be known", pid());
-                return CODE_BITS;
+    /** Whether it has ended. Takes its exit status then, after which the system may give its pid to another. */
+    private synchronized boolean reaped() {
+        if (!exit.isDone()) {
+            try (Arena arena = Arena.ofConfined()) {
+                MemorySegment status = arena.allocate(JAVA_INT);
+                int which = libC.callForInt("waitpid", pid(), status.address(), WNOHANG);
+                if (which == pid()) {
+                    exit.complete(code(status.get(JAVA_INT, 0)));
+                } else if (which != 0) {
+                    LOG.warn("the exit status of process {} cannot be known", pid());
+                    exit.complete(CODE_BITS);
+                }
             }
-            int bits = status.get(JAVA_INT, 0);
-            int signal = bits & SIGNAL_BITS;
-            return signal == 0 ? bits >> 8 & CODE_BITS : BY_SIGNAL + signal;
         }
+        return exit.isDone();
+    }
+
+    private static int code(int bits) {
+        int signal = bits & SIGNAL_BITS;
+        return signal == 0 ? bits >> 8 & CODE_BITS : BY_SIGNAL + signal;
     }
 
     @Override
@@ -81,41 +90,26 @@ final class SpawnedProcess extends Process {
 
     @Override
     public boolean isAlive() {
-        return !exit.isDone();
+        return !reaped();
     }
 
+    /** Cannot be interrupted. */
     @Override
-    public int waitFor() throws InterruptedException {
-        try {
-            return exit.get();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e.getCause());
-        }
-    }
-
-    @Override
-    public boolean waitFor(long timeout, TimeUnit unit) throws InterruptedException {
-        try {
-            int _ = exit.get(Math.max(0, timeout), unit);
-            return true;
-        } catch (TimeoutException e) {
-            return false;
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e.getCause());
-        }
-    }
-
-    @Override
-    public int exitValue() {
-        if (!exit.isDone()) {
-            throw new IllegalThreadStateException("process " + pid() + " has not ended");
+    public int waitFor() {
+        while (!reaped()) {
+            // Only looks, so that any number can wait, and one of them reaps. Returns early when a signal comes in
+            // between.
+            long _ = libC.call("waitid", P_PID, pid(), 0, WEXITED | WNOWAIT);
         }
         return exit.join();
     }
 
     @Override
-    public CompletableFuture<Process> onExit() {
-        return exit.thenApply(code -> this);
+    public int exitValue() {
+        if (!reaped()) {
+            throw new IllegalThreadStateException("process " + pid() + " has not ended");
+        }
+        return exit.join();
     }
 
     @Override

@@ -54,7 +54,9 @@ final class StdinWriter implements Stdin {
         Order order = order(line);
         if (!closed) {
             orders.put(order);
-            serve();
+            if (!serve() && orders.remove(order)) {
+                throw new IllegalStateException("the system gives no thread to write to the agent with");
+            }
         }
         if (closed) {
             order.done().complete(false);
@@ -70,9 +72,8 @@ final class StdinWriter implements Stdin {
 
     @Override
     public boolean offer(String line) {
-        boolean taken = !closed && orders.offer(order(line));
-        serve();
-        return taken;
+        Order order = order(line);
+        return !closed && orders.offer(order) && (serve() || !orders.remove(order));
     }
 
     /** Ends the agent's input after what waits to be written; drops that where the agent does not read. */
@@ -81,7 +82,7 @@ final class StdinWriter implements Stdin {
             LOG.debug("the agent does not read its input; what waited for it is dropped");
             abort();
         }
-        serve();
+        serveOrEnd();
     }
 
     /** Ends the writer; the process is gone or about to be. */
@@ -89,13 +90,28 @@ final class StdinWriter implements Stdin {
         closed = true;
         failWaiting();
         boolean ignored = orders.offer(new Order(null, new CompletableFuture<>()));
-        serve();
+        serveOrEnd();
     }
 
-    private void serve() {
-        if (!orders.isEmpty() && served.compareAndSet(false, true)) {
-            WRITERS.execute(this::writeAll);
+    /** To end the input takes no thread of its own: nobody writes, and to close a pipe does not wait. */
+    private void serveOrEnd() {
+        if (!serve()) {
+            end();
         }
+    }
+
+    /** False where no thread can be started, because the system's limit of processes is reached. */
+    private boolean serve() {
+        if (wanted()) {
+            try {
+                WRITERS.execute(this::writeAll);
+            } catch (OutOfMemoryError noThread) {
+                LOG.warn("no thread to write to an agent: {}", noThread.getMessage());
+                served.set(false);
+                return false;
+            }
+        }
+        return true;
     }
 
     private static Order order(String line) {
@@ -103,14 +119,20 @@ final class StdinWriter implements Stdin {
     }
 
     private void writeAll() {
-        for (Order order = orders.poll(); order != null; order = orders.poll()) {
-            if (closed || !write(order)) {
-                end();
-                return;
+        do {
+            for (Order order = orders.poll(); order != null; order = orders.poll()) {
+                if (closed || !write(order)) {
+                    end();
+                    return;
+                }
             }
-        }
-        served.set(false);
-        serve(); // what came in between
+            served.set(false);
+        } while (wanted()); // what came in between
+    }
+
+    /** True for one caller while there is something to write, who is then the one to see to it. */
+    private boolean wanted() {
+        return !orders.isEmpty() && served.compareAndSet(false, true);
     }
 
     /** False where nothing more is to be written. */
