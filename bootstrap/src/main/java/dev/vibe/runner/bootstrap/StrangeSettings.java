@@ -8,8 +8,8 @@ import java.util.stream.Collectors;
 /** Finds variables that look like settings and are none: most are typing errors. */
 final class StrangeSettings {
     /** Set by a runner for its agents; seen here when a runner is started by one. */
-    private static final Set<String> KNOWN =
-            Set.of("VIBE_SESSION_ID", "VIBE_RUNNER_MARK", "VIBE_RUNNER_JAVA_OPTS", "VIBE_RUNNER_SHELL");
+    private static final Set<String> KNOWN = Set.of(
+            "VIBE_SESSION_ID", "VIBE_RUNNER_MARK", "VIBE_RUNNER_JAVA_OPTS", "VIBE_RUNNER_SHELL", "VIBE_RUNNER_LC_ALL");
 
     private StrangeSettings() {}
 

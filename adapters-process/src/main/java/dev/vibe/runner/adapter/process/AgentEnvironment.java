@@ -13,6 +13,9 @@ import java.util.Set;
 final class AgentEnvironment {
     private static final String RUNNER_PREFIX = "VIBE_";
     private static final Set<String> RUNNER_NAMES = Set.of("MAX_CONCURRENT_SESSIONS");
+    /** What LC_ALL was, perhaps nothing, where the launcher has changed it so that Java knows file names of all characters. */
+    private static final String LOCALE_BEFORE = "VIBE_RUNNER_LC_ALL";
+
     /**
      * What Claude Code 2.1.197 and Codex 0.169.0 were seen to set for the commands they run, and that describes them and not
      * the agent to be started. Settings that people make with like names (CLAUDE_CODE_OAUTH_TOKEN, CLAUDE_CONFIG_DIR,
@@ -63,6 +66,13 @@ final class AgentEnvironment {
                 result.put(name, value);
             }
         });
+        String locale = runner.get(LOCALE_BEFORE);
+        if (locale != null) {
+            result.remove("LC_ALL");
+            if (!locale.isEmpty()) {
+                result.put("LC_ALL", locale);
+            }
+        }
         return result;
     }
 

@@ -63,6 +63,16 @@ class AgentEnvironmentTest {
     }
 
     @Test
+    void whatTheLauncherDidToTheLocaleIsUndone() {
+        Map<String, String> given = Map.of("LC_ALL", "C", "LANG", "de_DE.UTF-8");
+        Map<String, String> none = Map.of("LC_ALL", "C.UTF-8", "VIBE_RUNNER_LC_ALL", "", "LANG", "de_DE.UTF-8");
+        Map<String, String> other = Map.of("LC_ALL", "C.UTF-8", "VIBE_RUNNER_LC_ALL", "C", "LANG", "de_DE.UTF-8");
+        assertEquals(Map.of("LANG", "de_DE.UTF-8"), new AgentEnvironment(none, Set.of()).base());
+        assertEquals(given, new AgentEnvironment(other, Set.of()).base());
+        assertEquals(given, new AgentEnvironment(given, Set.of()).base());
+    }
+
+    @Test
     void anIdOfAnyShapeFitsIntoAnEnvironment() {
         SessionRequest odd = new SessionRequest(new SessionId("a\0b\nc;$(x)"), new EndpointId("e=\0"), null);
         assertEquals(

@@ -1,0 +1,127 @@
+package dev.vibe.runner.bootstrap.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.vibe.runner.testkit.NodeServer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What an agent is born with. */
+@Timeout(60)
+class LauncherTest {
+    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final String SESSION = "sitzung ö";
+
+    /** Answers with one line of what it sees, text as hexadecimal bytes. */
+    private static final String AGENT = ShellAgent.program("""
+            hex() { printf %s "$1" | od -An -v -tx1 | tr -d ' \\n'; }
+            ignored=$(sed -n 's/^SigIgn:[^0-9a-f]*//p' /proc/$$/status)
+            while read -r line; do
+              result "in $(hex "$(pwd -P)") of $(hex "$VIBE_SESSION_ID") with $(hex "$WORDS") LC_ALL ${LC_ALL-unset} LANG ${LANG-unset} SigIgn $ignored"
+            done
+            """);
+
+    /** Bytes come from printf, since the tests' own Java may run in a C locale; \\344 is no UTF-8 there. */
+    private static final String START = """
+            directory=$1/$(printf 'gr\\303\\266\\303\\237e \\346\\227\\245\\346\\234\\254')
+            mkdir -p "$directory/$(printf '\\303\\251')"
+            VIBE_WORKING_DIR=$directory
+            WORDS=$(printf 'h\\303\\244h \\344')
+            export VIBE_WORKING_DIR WORDS
+            exec "$2"
+            """;
+
+    private static final String DIRECTORY = "größe 日本";
+    private static final String WORDS = HexFormat.of().formatHex("häh ".getBytes(StandardCharsets.UTF_8)) + "e4";
+    /** Signals 32 and 33 are the C library's own, which has all its children ignore them. */
+    private static final String NONE_BUT_THE_LIBRARYS = "0000000180000000";
+
+    private final Path home;
+
+    LauncherTest(@TempDir Path home) {
+        this.home = home;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "LC_ALL=C", "LANG=xx_YY.UTF-8", "LC_ALL=C.UTF-8", "LANG=C.UTF-8"})
+    void anAgentRunsInADirectoryOfAnyNameWhateverTheLocaleWhichStaysTheUsers(String locale) throws Exception {
+        Map<String, String> environment = new TreeMap<>();
+        if (!locale.isEmpty()) {
+            String[] variable = locale.split("=", 2);
+            environment.put(variable[0], variable[1]);
+        }
+        String locales = " LC_ALL " + environment.getOrDefault("LC_ALL", "unset") + " LANG "
+                + environment.getOrDefault("LANG", "unset");
+        String real = home.toRealPath() + "/" + DIRECTORY;
+        try (NodeServer server = NodeServer.start();
+                RunnerProcess _ = start(server, environment)) {
+            assertEquals(
+                    "in " + hex(real) + " of " + hex(SESSION) + " with " + WORDS + locales, said(server, Map.of()));
+            Map<String, String> asked = Map.of("workingDirectory", home + "/" + DIRECTORY + "/é");
+            assertEquals(
+                    "in " + hex(real + "/é") + " of " + hex(SESSION) + " with " + WORDS + locales, said(server, asked));
+        }
+    }
+
+    @Test
+    void anAgentIgnoresNoSignalThoughTheLauncherDoes() throws Exception {
+        try (NodeServer server = NodeServer.start();
+                RunnerProcess runner = start(server, Map.of())) {
+            server.awaitEvent("endpoint:register", SOON);
+            String java = Files.readString(Path.of("/proc/" + runner.java() + "/status"));
+            long ignored = Long.parseUnsignedLong(java.replaceAll("(?s).*SigIgn:\\s*([0-9a-f]+).*", "$1"), 16);
+            assertEquals(0b11, ignored & 0b11, "HUP and INT: nothing to prove otherwise");
+            assertEquals(NONE_BUT_THE_LIBRARYS, ask(server, Map.of()).replaceAll(".* SigIgn ", ""));
+        }
+    }
+
+    private String said(NodeServer server, Map<String, String> request) throws InterruptedException {
+        return ask(server, request).replaceAll(" SigIgn .*", "");
+    }
+
+    private String ask(NodeServer server, Map<String, String> request) throws InterruptedException {
+        Map<String, String> start = new TreeMap<>(request);
+        start.putAll(Map.of("sessionId", SESSION, "agentType", "claude", "initialMessage", "hello"));
+        server.awaitEvent("endpoint:heartbeat", SOON);
+        server.emit("session:start", start);
+        String said = server.awaitEvent(
+                        "message:from-claude", of -> of.path("message").has("said"), SOON)
+                .path("message")
+                .path("said")
+                .asText();
+        server.emit("session:stop", Map.of("sessionId", SESSION));
+        server.awaitEvent("session:ended", SOON);
+        return said;
+    }
+
+    private RunnerProcess start(NodeServer server, Map<String, String> locale) throws Exception {
+        Path agent = Files.writeString(home.resolve("claude"), AGENT);
+        Files.setPosixFilePermissions(agent, PosixFilePermissions.fromString("rwx------"));
+        Map<String, String> environment = new TreeMap<>(Map.of(
+                "PATH", System.getenv("PATH"),
+                "HOME", home.toString(),
+                "VIBE_SERVER_URL", server.uri().toString(),
+                "VIBE_AUTH_TOKEN", NodeServer.TOKEN,
+                "VIBE_CLAUDE_PATH", agent.toString(),
+                "VIBE_HEARTBEAT_SECONDS", "1"));
+        environment.putAll(locale);
+        String launcher = RunnerProcess.DISTRIBUTION.resolve("bin/vibe-runner").toString();
+        return RunnerProcess.start(home, environment, List.of("sh", "-c", START, "sh", home.toString(), launcher));
+    }
+
+    private static String hex(String text) {
+        return HexFormat.of().formatHex(text.getBytes(StandardCharsets.UTF_8));
+    }
+}
