@@ -99,6 +99,12 @@ public class Training {
             try (Socket socket = server.accept()) {
                 socket.setSoTimeout(PATIENCE_MS);
                 converse(socket, runner);
+            } catch (IOException untrained) {
+                // Not a worse cache in silence: what a session of that kind needs would be missing in it.
+                runner.destroyForcibly();
+                System.err.println(untrained.getMessage() + "; the runner's log:\n"
+                        + Files.readString(scratch.resolve("log")));
+                System.exit(1);
             }
             if (!runner.waitFor(END_PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 runner.destroyForcibly();
@@ -142,6 +148,7 @@ public class Training {
         upgrade(in, out);
         send(out, "0{\"sid\":\"t\",\"upgrades\":[],\"pingInterval\":25000,\"pingTimeout\":20000,\"maxPayload\":1000000}");
         int stage = 0;
+        boolean turnEnded = false;
         for (String frame = receive(in); frame != null; frame = receive(in)) {
             if (frame.startsWith("40/")) {
                 String namespace = frame.substring(2).split("[,{]", 2)[0];
@@ -151,18 +158,25 @@ public class Training {
             } else if (frame.contains("\"endpoint:register\"")) {
                 send(out, "42[\"endpoint:registered\",{\"endpointId\":\"training\"}]");
                 start(out, stage);
-            } else if (frame.contains("\"session:ended\"") || frame.contains("\"session:error\"")) {
+            } else if (frame.contains("\"session:error\"") || (frame.contains("\"session:ended\"") && !turnEnded)) {
+                throw new IOException("the training's session " + stage + " came to no turn's end: " + frame);
+            } else if (frame.contains("\"session:ended\"")) {
                 stage++;
+                turnEnded = false;
                 if (stage < STAGES.size()) {
                     start(out, stage);
                 } else {
                     runner.destroy();
                 }
             } else if (stage < STAGES.size() && frame.contains(STAGES.get(stage).end())) {
+                turnEnded = true;
                 send(out, "42[\"session:stop\",{\"sessionId\":\"s" + stage + "\"}]");
             } else if (frame.startsWith("41")) {
-                return;
+                break;
             }
+        }
+        if (stage < STAGES.size()) {
+            throw new IOException("the runner went during the training's session " + stage);
         }
     }
 
