@@ -215,11 +215,19 @@ final class Session implements Runnable {
             kill();
             terminal = failed("internal error of the runner: " + unexpected);
         }
-        SessionEvent last = terminal;
+        end(terminal);
+    }
+
+    /** Instead of {@link #run}, for which there is no thread: a session that has its slot must not seem to begin for ever. */
+    void cannotRun(Throwable why) {
+        end(failed("the runner can start no thread for this session: " + why.getMessage()));
+    }
+
+    private void end(SessionEvent terminal) {
         Threads.startOrDo("end-" + id(), () -> {
             inbox.close();
             freeSlot.accept(this);
-            stream.end(last);
+            stream.end(terminal);
             gone.accept(this);
         });
     }

@@ -140,7 +140,15 @@ final class SessionManager {
         if (command.initialMessage() != null) {
             session.deliver(new SessionInput.Message(command.initialMessage()));
         }
-        var _ = Threads.startWaiting("session-" + id, session);
+        run(session);
+    }
+
+    private static void run(Session session) {
+        try {
+            var _ = Threads.startWaiting("session-" + session.id(), session);
+        } catch (OutOfMemoryError noThread) {
+            session.cannotRun(noThread);
+        }
     }
 
     /**
@@ -189,7 +197,7 @@ final class SessionManager {
             } finally {
                 lock.unlock();
             }
-            var _ = Threads.startWaiting("session-" + saved.id(), session);
+            run(session);
         }
     }
 
