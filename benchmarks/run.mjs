@@ -13,6 +13,7 @@ import { flame } from "./lib/flame.mjs";
 import { cell, median, table } from "./lib/report.mjs";
 import { bareBurst, round } from "./lib/round.mjs";
 import { scale } from "./lib/scale.mjs";
+import { standby } from "./lib/standby.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = resolve(here, "..");
@@ -22,6 +23,7 @@ const { values: options } = parseArgs({
     write: { type: "boolean", default: false },
     scale: { type: "boolean", default: false },
     flame: { type: "boolean", default: false },
+    standby: { type: "boolean", default: false },
     rounds: { type: "string" },
     help: { type: "boolean", default: false },
   },
@@ -30,7 +32,8 @@ if (options.help) {
   console.log(
     "benchmarks/run [--quick] [--rounds N] [--write]\n  --write: put the result into docs/performance.md\n" +
       "benchmarks/run --scale\n  our runner alone, by length of lines and number of sessions, into docs/images/scale.svg\n" +
-      "benchmarks/run --flame\n  where the CPU time of our start goes, into docs/images/start.svg; needs perf",
+      "benchmarks/run --flame\n  where the CPU time of our start goes, into docs/images/start.svg; needs perf\n" +
+      "benchmarks/run --standby\n  what a process that waits for its start would save; needs ./mvnw -DskipTests package",
   );
   process.exit(0);
 }
@@ -79,6 +82,18 @@ if (options.scale || options.flame) {
   try {
     const svg = await measure(runners.at(-1), server, directories, console.log);
     writeFileSync(join(root, "docs/images", picture), svg);
+  } finally {
+    server.close();
+  }
+  process.exit(0);
+}
+if (options.standby) {
+  const server = await startServer();
+  try {
+    await round(runners.at(-1), server, directories, { burst: 0 });
+    server.forget();
+    await standby(runners.at(-1), server, directories, join(here, "target/classes"), console.log);
+    console.log(`\n${machine()}`);
   } finally {
     server.close();
   }
