@@ -65,12 +65,22 @@ final class VersionProbe {
                 version = fromFiles(real);
                 known.put(key, version == null ? ASKED : version);
                 if (version == null) {
-                    Thread.ofPlatform().daemon().name("version-probe").start(() -> ask(executable, key));
+                    askApart(executable, key);
                 }
             }
             return version == null || version.equals(ASKED) ? null : version;
         } catch (IOException e) {
             return null;
+        }
+    }
+
+    /** A version is no reason to fail a registration, which asks for it: where no thread can be started, it asks again next time. */
+    private void askApart(Path executable, String key) {
+        try {
+            Thread.ofPlatform().daemon().name("version-probe").start(() -> ask(executable, key));
+        } catch (OutOfMemoryError noThread) {
+            known.remove(key);
+            LOG.debug("{} is not asked for its version: {}", executable, noThread.getMessage());
         }
     }
 
@@ -117,7 +127,7 @@ final class VersionProbe {
             Process process = builder.start();
             Thread ender = new Thread(() -> end(process), "version-end");
             Runtime.getRuntime().addShutdownHook(ender);
-            Thread.ofPlatform().daemon().name("version-timeout").start(() -> endInTime(process, ender));
+            watch(process, ender);
             byte[] answer = process.getInputStream().readNBytes(MAX_ANSWER);
             Matcher matcher = VERSION.matcher(new String(answer, StandardCharsets.UTF_8));
             if (matcher.find()) {
@@ -127,6 +137,14 @@ final class VersionProbe {
             Thread.currentThread().interrupt();
         } catch (IOException | IllegalStateException e) {
             LOG.debug("{} does not tell its version: {}", executable, e.toString());
+        }
+    }
+
+    private static void watch(Process process, Thread hook) {
+        try {
+            Thread.ofPlatform().daemon().name("version-timeout").start(() -> endInTime(process, hook));
+        } catch (OutOfMemoryError noThread) {
+            end(process); // nobody would
         }
     }
 

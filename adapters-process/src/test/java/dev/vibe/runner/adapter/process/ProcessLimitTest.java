@@ -13,7 +13,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ProcessLimitTest {
 
     @Test
-    void anAgentsEndIsToldAndSoIsThatItCannotBeWrittenTo(@TempDir Path directory) throws Exception {
+    void anAgentsEndIsToldAndSoIsThatItCannotBeWrittenToAndAnUnknownVersionFailsNothing(@TempDir Path directory)
+            throws Exception {
         String said = AsNobody.run(LimitProof.class, directory);
         List<String> ends = said.lines()
                 .filter(line -> line.endsWith(" ended with 137, left []"))
@@ -21,5 +22,6 @@ class ProcessLimitTest {
         assertEquals(2, Collections.frequency(ends, "JDK ended with 137, left []"), said);
         assertEquals(2, Collections.frequency(ends, "SPAWN ended with 137, left []"), said);
         assertTrue(said.contains("the system gives no thread to write to the agent with"), said);
+        assertTrue(said.contains("version null"), said);
     }
 }
