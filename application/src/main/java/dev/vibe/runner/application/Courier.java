@@ -32,7 +32,7 @@ final class Courier implements Runnable {
     private static final int EVENTS_PER_BARRIER = 256;
     /**
      * So long a line that came alone waits to be asked for. A question that leaves with it is answered before the server's handler
-     * sees the line (Node handles all frames it has read, then the events): measured, 0.2 ms of the line's way.
+     * sees the line (Node handles all frames it has read, then the events): decision 42.
      */
     private static final Duration ASK_LATER = Duration.ofMillis(20);
     /** Whoever brings more than this has more to bring, and the courier's own thread can work beside it. */

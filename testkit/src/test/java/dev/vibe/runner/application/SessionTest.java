@@ -17,6 +17,7 @@ import dev.vibe.runner.testkit.FakeAgent.Deed;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class SessionTest {
@@ -110,13 +111,8 @@ class SessionTest {
         try (EndpointRig rig = new EndpointRig(2).started()) {
             FakeAgent agent = rig.session("s1");
             rig.transport.cut("test");
-            agent.exits(0);
-            awaitEnd("session-s1");
-            rig.answering = false;
-            rig.transport.connect();
-            rig.transport.arrived().take(EndpointEvent.Register.class, SOON);
-            rig.transport.holdBarriers();
-            rig.transport.receive(new ServerCommand.Registered(EndpointRig.ID));
+            endUnheard(rig, agent);
+            reconnectWithoutAnswers(rig);
             rig.start("s1", null);
             rig.transport.answerBarriers();
             rig.next("s1", SessionEvent.Ended.class);
@@ -131,13 +127,8 @@ class SessionTest {
         try (EndpointRig rig = new EndpointRig(2).started()) {
             FakeAgent agent = rig.session("s1");
             rig.transport.cut("test");
-            rig.answering = false;
-            rig.transport.connect();
-            rig.transport.arrived().take(EndpointEvent.Register.class, SOON);
-            rig.transport.holdBarriers();
-            rig.transport.receive(new ServerCommand.Registered(EndpointRig.ID));
-            agent.exits(0);
-            awaitEnd("session-s1");
+            reconnectWithoutAnswers(rig);
+            endUnheard(rig, agent);
             rig.start("s1", null);
             rig.transport.answerBarriers();
             rig.next("s1", SessionEvent.Ended.class);
@@ -150,6 +141,7 @@ class SessionTest {
     @Test
     void aSessionRunsThoughTheRefusalOfAnEarlierCommandForItIsStillOnItsWay() throws Exception {
         try (EndpointRig rig = new EndpointRig(2).started()) {
+            rig.transport.cut("test");
             reconnectWithoutAnswers(rig);
             rig.send("s1", "too early");
             rig.start("s1", "work");
@@ -167,10 +159,11 @@ class SessionTest {
     void aRefusedStartThatIsRepeatedAtARegistrationStaysRefused() throws Exception {
         try (EndpointRig rig = new EndpointRig(1).started()) {
             FakeAgent agent = rig.session("s0");
+            rig.transport.cut("test");
             reconnectWithoutAnswers(rig);
             rig.start("s1", null);
-            agent.exits(0);
-            awaitEnd("session-s0");
+            awaitHeld(rig, "s1"); // refused while s0 has the only slot
+            endUnheard(rig, agent);
             rig.start("s1", null);
             rig.transport.answerBarriers();
             rig.next("s1", SessionEvent.Failed.class);
@@ -392,13 +385,8 @@ class SessionTest {
         try (EndpointRig rig = new EndpointRig(2).started()) {
             FakeAgent agent = rig.session("s1");
             rig.transport.cut("test");
-            agent.exits(0);
-            awaitEnd("session-s1");
-            rig.answering = false;
-            rig.transport.connect();
-            rig.transport.arrived().take(EndpointEvent.Register.class, SOON);
-            rig.transport.holdBarriers();
-            rig.transport.receive(new ServerCommand.Registered(EndpointRig.ID));
+            endUnheard(rig, agent);
+            reconnectWithoutAnswers(rig);
             rig.transport.receive(
                     new ServerCommand.Malformed("session:start", new SessionId("s1"), "agentType is missing"));
             rig.transport.answerBarriers();
@@ -487,7 +475,6 @@ class SessionTest {
 
     /** Registered on a new connection, on which nothing can be sent yet. */
     private static void reconnectWithoutAnswers(EndpointRig rig) throws InterruptedException {
-        rig.transport.cut("test");
         rig.answering = false;
         rig.transport.connect();
         rig.transport.arrived().take(EndpointEvent.Register.class, SOON);
@@ -495,12 +482,19 @@ class SessionTest {
         rig.transport.receive(new ServerCommand.Registered(EndpointRig.ID));
     }
 
-    /** The end of a session that nobody can be told of yet shows in its thread alone. */
-    private static void awaitEnd(String thread) throws InterruptedException {
-        for (Thread each : Thread.getAllStackTraces().keySet()) {
-            if (each.getName().equals(thread)) {
-                each.join();
-            }
+    /** Ends a session and waits until its end is in the outbox, from where it can go nowhere yet. */
+    private static void endUnheard(EndpointRig rig, FakeAgent agent) throws InterruptedException {
+        CountDownLatch ended = new CountDownLatch(1);
+        rig.afterTerminal = ended::countDown;
+        agent.exits(0);
+        assertTrue(ended.await(SOON.toMillis(), TimeUnit.MILLISECONDS), "the session does not end");
+    }
+
+    private static void awaitHeld(EndpointRig rig, String session) {
+        long deadline = System.nanoTime() + SOON.toNanos();
+        while (!rig.outbox.holds(new SessionId(session))) {
+            assertTrue(System.nanoTime() < deadline, "nothing is said of " + session);
+            Thread.onSpinWait();
         }
     }
 }

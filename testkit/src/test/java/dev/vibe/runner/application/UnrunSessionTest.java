@@ -3,7 +3,6 @@ package dev.vibe.runner.application;
 import static dev.vibe.runner.application.EndpointRig.SOON;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.vibe.runner.application.port.out.SavedSession;
 import dev.vibe.runner.application.port.out.SessionRequest;
 import dev.vibe.runner.application.port.out.SessionStore;
 import dev.vibe.runner.application.port.out.Telemetry;
@@ -12,7 +11,6 @@ import dev.vibe.runner.domain.SessionEvent;
 import dev.vibe.runner.domain.SessionId;
 import dev.vibe.runner.testkit.FakeAgentPort;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -34,7 +32,7 @@ class UnrunSessionTest {
                 new SessionRequest(S1, EndpointRig.ID, null),
                 new FakeAgentPort(AgentType.CLAUDE),
                 new SessionStream(S1, EndpointRig.ID, outbox, () -> {}, 0, false),
-                new NoStore(),
+                SessionStore.none(),
                 new EndpointSettings(
                         EndpointRig.ID,
                         1,
@@ -62,15 +60,5 @@ class UnrunSessionTest {
                         "the runner can start no thread for this session: unable to create native thread"),
                 Outputs.take(outbox).event());
         assertEquals(1, outbox.size());
-    }
-
-    private static final class NoStore implements SessionStore {
-        @Override
-        public void save(SavedSession session) {}
-
-        @Override
-        public List<SavedSession> saved() {
-            return List.of();
-        }
     }
 }

@@ -35,6 +35,7 @@ public final class TransportLoop {
     private final AtomicReference<@Nullable LinkAttempt> current = new AtomicReference<>();
     private volatile int maxMessageBytes; // written by the transport's thread
     private String lastFailure = ""; // the transport's thread only
+    private boolean connected; // the transport's thread only: that the present attempt has been
 
     /**
      * A loop that does nothing yet.
@@ -125,9 +126,10 @@ public final class TransportLoop {
         try {
             LinkAttempt attempt = attempts.get();
             current.set(attempt);
+            connected = false;
             try {
-                attempt.connect();
-                serve(attempt, events);
+                connectAndServe(attempt, events);
+                reportEnd(attempt, events);
             } finally {
                 attempt.dispose();
             }
@@ -136,10 +138,20 @@ public final class TransportLoop {
         }
     }
 
-    /** Reports one connection from its attempt to its end. */
+    /** However it comes to its end, the attempt has ended then: else senders would wait on it for ever. */
+    private void connectAndServe(LinkAttempt attempt, ServerEvents events) throws InterruptedException {
+        try {
+            attempt.connect();
+            serve(attempt, events);
+        } catch (RuntimeException | Error failure) {
+            LOG.error("a connection failed inside the runner, it is made anew", failure);
+            attempt.end("it failed inside the runner: " + failure);
+        }
+    }
+
+    /** Reports one connection until its end. */
     private void serve(LinkAttempt attempt, ServerEvents events) throws InterruptedException {
         long deadline = System.nanoTime() + timing.connectTimeout().toNanos();
-        boolean connected = false;
         var _ = naps.sinceLastLook(); // the pause between attempts is none
         while (true) {
             if (closed()) {
@@ -180,6 +192,9 @@ public final class TransportLoop {
                 attempt.end("no connection within " + timing.connectTimeout().toMillis() + " ms");
             }
         }
+    }
+
+    private void reportEnd(LinkAttempt attempt, ServerEvents events) {
         String reason = attempt.endReason();
         if (connected) {
             LOG.info("disconnected: {}", reason);

@@ -1,15 +1,19 @@
 package dev.vibe.runner.transport;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.vibe.runner.application.port.in.ServerEvents;
 import dev.vibe.runner.application.port.out.Link;
+import dev.vibe.runner.application.port.out.NotConnectedException;
 import dev.vibe.runner.domain.EndpointEvent;
 import dev.vibe.runner.domain.EndpointId;
 import dev.vibe.runner.domain.ServerCommand;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,14 +28,20 @@ class TransportLoopTest {
     private static final String NO_THREAD = "unable to create native thread";
 
     private final AtomicInteger attempts = new AtomicInteger();
+    private final CompletableFuture<Attempt> first = new CompletableFuture<>();
     private final Heard heard = new Heard();
     private IntConsumer connecting = _ -> {};
+    private volatile IntConsumer watching = _ -> {};
     private final TransportLoop loop = new TransportLoop(
             "loop",
             "a server",
             new LinkTiming(Duration.ofMillis(1), Duration.ofMillis(5), Duration.ofSeconds(10), Duration.ofSeconds(10)),
             1_000,
-            () -> new Attempt(attempts.incrementAndGet()),
+            () -> {
+                Attempt made = new Attempt(attempts.incrementAndGet());
+                first.complete(made);
+                return made;
+            },
             () -> {},
             System::currentTimeMillis,
             System::nanoTime);
@@ -49,8 +59,25 @@ class TransportLoopTest {
             }
         };
         loop.open(heard);
+        assertTrue(heard.next().startsWith("unreachable: it failed inside the runner"));
+        assertTrue(heard.next().startsWith("unreachable: it failed inside the runner"));
         assertEquals("connected", heard.next());
         assertEquals(3, attempts.get());
+    }
+
+    /** Else its senders would wait for ever, and nobody would know that it is gone. */
+    @Test
+    void aConnectionThatFailsInsideIsEndedAndReported() throws Exception {
+        watching = number -> {
+            if (number == 1) {
+                throw new OutOfMemoryError(NO_THREAD);
+            }
+        };
+        loop.open(heard);
+        assertEquals("connected", heard.next());
+        assertTrue(heard.next().startsWith("disconnected: it failed inside the runner"));
+        assertThrows(NotConnectedException.class, () -> first.join().flow.send(new byte[1]));
+        assertEquals("connected", heard.next());
     }
 
     @Test
@@ -143,7 +170,9 @@ class TransportLoopTest {
         }
 
         @Override
-        protected void watch() {}
+        protected void watch() {
+            watching.accept(number);
+        }
 
         @Override
         protected void suspect() {}

@@ -218,16 +218,15 @@ final class DiskLane implements Spool.Lane {
             if (fill(held == null ? prepare() : held)) {
                 return true;
             }
-            LOG.error("the journal of session {} is damaged at {}: {} events are lost", session, readAt, unread);
+            lose("a record is damaged");
         } catch (IOException unreadable) {
-            LOG.error("the journal of session {} cannot be read: {} events are lost", session, unread, unreadable);
+            lose(unreadable.toString());
         }
-        lose();
         return false;
     }
 
     /** What is on disk and not read is given up, as if it had not been written; what is in memory stays. */
-    private void lose() {
+    private void lose(String why) {
         SessionEvent word = lastWord;
         if (word != null) {
             memory.addFirst(word);
@@ -235,6 +234,8 @@ final class DiskLane implements Spool.Lane {
             lastWord = null;
             count(-1, -OutboxWeight.of(word));
         }
+        LOG.error(
+                "the journal of session {} cannot be read at {}: {}; {} events are lost", session, readAt, why, unread);
         lost = new Spool.Lost(lost.events() + unread, lost.weight() + unreadWeight);
         unread = 0;
         unreadWeight = 0;

@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -141,16 +142,22 @@ final class Segments implements AutoCloseable {
      * left there are written over.
      */
     void cut(long offset) throws IOException {
+        Map<Long, Long> behind = lengths.tailMap(offset, true);
+        List<Long> whole = List.copyOf(behind.keySet());
+        behind.clear();
+        Map.Entry<Long, Long> last = lengths.lastEntry();
+        boolean within = last != null && last.getKey() + last.getValue() > offset;
+        if (last != null && within) {
+            lengths.put(last.getKey(), offset - last.getKey());
+        }
         close();
         readerBegin = -1;
-        while (!lengths.isEmpty() && lengths.lastKey() >= offset) {
-            Files.deleteIfExists(path(lengths.pollLastEntry().getKey()));
+        for (long begin : whole) {
+            Files.deleteIfExists(path(begin));
         }
-        Map.Entry<Long, Long> last = lengths.lastEntry();
-        if (last == null || last.getKey() + last.getValue() <= offset) {
+        if (last == null || !within) {
             return;
         }
-        lengths.put(last.getKey(), offset - last.getKey());
         try (FileChannel channel = FileChannel.open(path(last.getKey()), StandardOpenOption.WRITE)) {
             channel.truncate(offset - last.getKey());
         } catch (NoSuchFileException gone) {

@@ -32,7 +32,6 @@ final class AgentProcess {
     private static final long HOLDER_TOTAL_MILLIS = 10_000;
 
     private static final long POLL_MILLIS = 20;
-    private static final int STACK_BYTES = 256 * 1024;
 
     private final String name;
     private final Process process;
@@ -196,10 +195,6 @@ final class AgentProcess {
         }
     }
 
-    boolean exited() {
-        return !process.isAlive();
-    }
-
     private boolean goneWithin(Duration grace) throws InterruptedException {
         return process.waitFor(grace.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -282,7 +277,7 @@ final class AgentProcess {
                     }
                 },
                 name + "-" + what,
-                STACK_BYTES);
+                Pump.STACK_BYTES);
         thread.setDaemon(true);
         thread.start();
     }

@@ -21,7 +21,7 @@ final class Pump {
     /** As much as a pipe holds. */
     private static final int STDOUT_CHUNK = 64 * 1024;
 
-    private static final int STACK_BYTES = 256 * 1024;
+    static final int STACK_BYTES = 256 * 1024;
 
     private final Channel channel;
     private final InputStream pipe;

@@ -14,11 +14,18 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(60)
 class LineQueueTest {
+    private static final LineSink THROWING = _ -> {
+        throw new IllegalStateException("of the sink");
+    };
+
     private final LineQueue queue = new LineQueue();
 
     @Test
@@ -121,10 +128,12 @@ class LineQueueTest {
         assertOrdered(lines);
     }
 
-    @Test
-    void whatASinkThrowsOnAPumpsThreadIsThrownToTheReader() throws Exception {
+    /** An error too, as a bug or the want of memory throws it: the pump would end, and the reader wait for ever. */
+    @ParameterizedTest
+    @MethodSource
+    void whatASinkThrowsOnAPumpsThreadIsThrownToTheReader(LineSink sink) throws Exception {
         CompletableFuture<Throwable> thrown = new CompletableFuture<>();
-        Thread reader = throwing(new IllegalStateException("of the sink"), thrown);
+        Thread reader = carrying(sink, thrown);
         while (reader.getState() != Thread.State.WAITING) {
             Thread.onSpinWait();
         }
@@ -133,39 +142,26 @@ class LineQueueTest {
         reader.join();
     }
 
-    /** Also what a bug or the want of memory throws: the pump would end, and the reader wait for ever. */
-    @Test
-    void soIsAnError() throws Exception {
-        CompletableFuture<Throwable> thrown = new CompletableFuture<>();
-        Thread reader = throwing(new AssertionError("of the sink"), thrown);
-        while (reader.getState() != Thread.State.WAITING) {
-            Thread.onSpinWait();
-        }
-        queue.put(Channel.STDOUT, List.of(new OutputLine(Channel.STDOUT, "a")));
-        assertEquals("of the sink", thrown.get().getMessage());
-        reader.join();
+    static Stream<LineSink> whatASinkThrowsOnAPumpsThreadIsThrownToTheReader() {
+        return Stream.of(THROWING, _ -> {
+            throw new AssertionError("of the sink");
+        });
     }
 
     @Test
     void onceASinkHasThrownNoPumpWaitsForRoomAnyMore() throws Exception {
         CompletableFuture<Throwable> thrown = new CompletableFuture<>();
-        Thread reader = throwing(new IllegalStateException("of the sink"), thrown);
+        Thread reader = carrying(THROWING, thrown);
         Thread flood = producer(Channel.STDOUT, 1_000_000);
         assertEquals("of the sink", thrown.get().getMessage());
         flood.join();
         reader.join();
     }
 
-    private Thread throwing(Throwable failure, CompletableFuture<Throwable> thrown) {
+    private Thread carrying(LineSink sink, CompletableFuture<Throwable> thrown) {
         return Thread.ofPlatform().start(() -> {
             try {
-                queue.carry(_ -> {
-                    switch (failure) {
-                        case RuntimeException unchecked -> throw unchecked;
-                        case Error error -> throw error;
-                        default -> throw new IllegalArgumentException(failure);
-                    }
-                });
+                queue.carry(sink);
             } catch (InterruptedException | RuntimeException | Error failed) {
                 thrown.complete(failed);
             }

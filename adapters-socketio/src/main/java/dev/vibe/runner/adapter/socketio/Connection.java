@@ -106,12 +106,13 @@ final class Connection extends LinkAttempt {
 
     @Override
     public CompletionStage<Void> barrier() {
-        flushing = Thread.currentThread();
+        boolean soon = little(0); // asked once: what is held must be flushed
+        flushing = soon ? Thread.currentThread() : null;
         try {
             return super.barrier();
         } finally {
             flushing = null;
-            if (little(0)) {
+            if (soon) {
                 flush();
             }
         }
