@@ -1,13 +1,10 @@
 package dev.vibe.runner.protocol;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.vibe.runner.domain.AgentType;
 import dev.vibe.runner.domain.EndpointId;
 import dev.vibe.runner.domain.ServerCommand;
@@ -40,22 +37,11 @@ public final class CommandDecoder {
     /** Up to here JavaScript can count, and so can whoever says what it has. */
     private static final long MAX_SEQ = (1L << 53) - 1;
 
-    /** Made when the first command comes, not on the way to the registration: it is half a thousand classes. */
-    private static final class Mapper {
-        /** Decimals are kept digit by digit: a message goes on to the agent as it came. */
-        static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
-                        .streamReadConstraints(StreamReadConstraints.builder()
-                                .maxNestingDepth(MAX_DEPTH)
-                                .maxStringLength(MAX_CHARS)
-                                .maxNumberLength(MAX_DIGITS)
-                                .build())
-                        .build())
-                .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-                .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-                .build();
-
-        private Mapper() {}
-    }
+    private static final JsonTree JSON = new JsonTree(StreamReadConstraints.builder()
+            .maxNestingDepth(MAX_DEPTH)
+            .maxStringLength(MAX_CHARS)
+            .maxNumberLength(MAX_DIGITS)
+            .build());
 
     /**
      * Decodes one event.
@@ -90,14 +76,14 @@ public final class CommandDecoder {
 
     private static JsonNode parse(@Nullable String json) {
         if (json == null || json.isEmpty()) {
-            return Mapper.MAPPER.missingNode();
+            return MissingNode.getInstance();
         }
         if (json.length() > MAX_CHARS) {
             throw new IllegalArgumentException(
                     "the payload has " + json.length() + " characters, at most " + MAX_CHARS + " are read");
         }
         try {
-            return Mapper.MAPPER.readTree(json);
+            return JSON.readFirst(json);
         } catch (StreamConstraintsException beyond) {
             String bounds =
                     MAX_DEPTH + " levels, or has a number of more than " + MAX_DIGITS + " digits or an endless name";
@@ -154,7 +140,13 @@ public final class CommandDecoder {
     }
 
     private static UserMessage userMessage(JsonNode node) {
-        return node.isTextual() ? new UserMessage.Text(node.textValue()) : new UserMessage.Structured(node.toString());
+        try {
+            return node.isTextual()
+                    ? new UserMessage.Text(node.textValue())
+                    : new UserMessage.Structured(JSON.write(node));
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("what was read can be written", impossible);
+        }
     }
 
     private static SessionId session(JsonNode node) {

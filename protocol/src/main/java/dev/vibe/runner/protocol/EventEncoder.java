@@ -35,6 +35,10 @@ public final class EventEncoder {
      *     replaced by a marker with its length and head, an error text is cut. Below about 2,000 it cannot be kept.
      */
     public EncodedEvent encode(EndpointEvent event, int maxBytes) {
+        if (event instanceof EndpointEvent.Register register) {
+            // Before the switch, for which Java makes code when it comes there first: the start does not wait for that.
+            return new EncodedEvent(EventNames.REGISTER, register(register));
+        }
         return switch (event) {
             case EndpointEvent.Register register -> new EncodedEvent(EventNames.REGISTER, register(register));
             case EndpointEvent.Heartbeat(var endpoint) ->

@@ -1,5 +1,6 @@
 package dev.vibe.runner.adapter.process;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
@@ -13,11 +14,13 @@ import org.jspecify.annotations.Nullable;
  */
 record CodexLine(@Nullable String method, @Nullable String id) {
 
+    private static final JsonFactory JSON = new JsonFactory();
+
     /** Null where the line is not a JSON object. */
     static @Nullable CodexLine of(String line) {
         String method = null;
         String id = null;
-        try (JsonParser parser = Json.MAPPER.createParser(line)) {
+        try (JsonParser parser = JSON.createParser(line)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 return null;
             }
