@@ -1,5 +1,7 @@
 package dev.vibe.runner.domain;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A kind of agent, by its name on the wire. A record and not an enum, so that an adapter can bring a new kind.
  *
@@ -18,6 +20,17 @@ public record AgentType(String name) {
     /** Rejects a blank or overlong name with {@link IllegalArgumentException}. */
     public AgentType {
         Ids.check("agentType", name);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof AgentType that && that.name.equals(name);
+    }
+
+    /** Written out, as {@link #equals}: what a record gets for them is made at run time, 5 to 8 ms of a runner's start. */
+    @Override
+    public int hashCode() {
+        return name.hashCode();
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.vibe.runner.domain;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The server's name for a session. Opaque data: never a path, never shell text.
  *
@@ -9,6 +11,17 @@ public record SessionId(String value) {
     /** Rejects a blank or overlong value with {@link IllegalArgumentException}. */
     public SessionId {
         Ids.check("sessionId", value);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof SessionId that && that.value.equals(value);
+    }
+
+    /** Written out, as {@link #equals}: what a record gets for them is made at run time, 5 to 8 ms of a runner's start. */
+    @Override
+    public int hashCode() {
+        return value.hashCode();
     }
 
     @Override

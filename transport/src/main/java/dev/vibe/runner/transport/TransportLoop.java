@@ -162,20 +162,8 @@ public final class TransportLoop {
             if (signal == null && over) {
                 break;
             }
-            switch (signal) {
-                case Signal.Connected _ -> {
-                    connected = true;
-                    maxMessageBytes = attempt.maxMessageBytes();
-                    LOG.info("connected to {}", server);
-                    lastFailure = "";
-                    report(attempt, () -> events.connected(attempt));
-                }
-                case Signal.Received(var command) -> report(attempt, () -> events.received(command));
-                case Signal.Refused(var reason) -> report(attempt, () -> events.refused(reason));
-                case Signal.Wake _ -> {}
-                case null -> {}
-            }
             if (signal != null) {
+                report(signal, attempt, events);
                 attempt.handled();
             }
             long paused = naps.sinceLastLook();
@@ -207,6 +195,21 @@ public final class TransportLoop {
         }
         if (!closed()) {
             report(attempt, () -> events.unreachable(reason));
+        }
+    }
+
+    /** No switch over its kinds: the code for one is made at run time, the first of a process in 10 ms, between connection and registration. */
+    private void report(Signal signal, LinkAttempt attempt, ServerEvents events) {
+        if (signal instanceof Signal.Received(var command)) {
+            report(attempt, () -> events.received(command));
+        } else if (signal instanceof Signal.Refused(var reason)) {
+            report(attempt, () -> events.refused(reason));
+        } else if (signal instanceof Signal.Connected) {
+            connected = true;
+            maxMessageBytes = attempt.maxMessageBytes();
+            LOG.info("connected to {}", server);
+            lastFailure = "";
+            report(attempt, () -> events.connected(attempt));
         }
     }
 

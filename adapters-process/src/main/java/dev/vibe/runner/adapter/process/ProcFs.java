@@ -1,6 +1,8 @@
 package dev.vibe.runner.adapter.process;
 
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
@@ -17,6 +19,9 @@ final class ProcFs {
     private static final byte[] NAME = (Mark.VARIABLE + "=").getBytes(StandardCharsets.UTF_8);
     private static final int TICKS_PER_SECOND = 100;
     private static final int KIB = 1024;
+
+    /** Much more than 52 numbers and a name of 64 characters at most (proc_pid_stat(5)). */
+    private static final int STAT_BYTES = 2048;
 
     private final Path root;
     private final OomKills oomKills;
@@ -42,9 +47,10 @@ final class ProcFs {
     /** Every process that can be seen, zombies too. Not one moment's picture: processes come and go meanwhile. */
     List<ProcessStat> processes() {
         List<ProcessStat> found = new ArrayList<>();
+        byte[] buffer = new byte[STAT_BYTES];
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(root, "[0-9]*")) {
             for (Path entry : entries) {
-                ProcessStat stat = read(entry);
+                ProcessStat stat = read(entry, buffer);
                 if (stat != null) {
                     found.add(stat);
                 }
@@ -58,7 +64,7 @@ final class ProcFs {
     /** One process, null when there is none of that pid. */
     @Nullable
     ProcessStat process(long pid) {
-        return read(root.resolve(Long.toString(pid)));
+        return read(root.resolve(Long.toString(pid)), new byte[STAT_BYTES]);
     }
 
     /** The mark in a process's environment, as it was when its program began; null without one, or none of our business. */
@@ -117,10 +123,11 @@ final class ProcFs {
         return true;
     }
 
-    private static @Nullable ProcessStat read(Path directory) {
-        try {
-            return ProcessStat.parse(
-                    new String(Files.readAllBytes(directory.resolve("stat")), StandardCharsets.ISO_8859_1));
+    /** @param buffer to be used again: a whole read of such a file costs 8 KB each, and there may be thousands */
+    private static @Nullable ProcessStat read(Path directory, byte[] buffer) {
+        try (InputStream stat = new FileInputStream(directory.resolve("stat").toFile())) {
+            int length = stat.readNBytes(buffer, 0, buffer.length);
+            return ProcessStat.parse(new String(buffer, 0, length, StandardCharsets.ISO_8859_1));
         } catch (IOException | SecurityException e) {
             return null;
         }
