@@ -90,6 +90,7 @@ public class Training {
             environment.put("VIBE_ENDPOINT_ID", "training");
             environment.put("VIBE_SCRIPTED_AGENT", "true");
             environment.put("VIBE_SUPERVISE", "false");
+            environment.put("VIBE_LOG_LEVEL", "debug"); // says when the runner has warmed up
             environment.put("VIBE_CLAUDE_PATH", program(scratch.resolve("claude"), CLAUDE));
             environment.put("VIBE_CODEX_PATH", program(scratch.resolve("codex"), CODEX));
             environment.put("VIBE_WORKING_DIR", scratch.toString());
@@ -98,7 +99,7 @@ public class Training {
             Process runner = builder.start();
             try (Socket socket = server.accept()) {
                 socket.setSoTimeout(PATIENCE_MS);
-                converse(socket, runner);
+                converse(socket, runner, scratch.resolve("log"));
             } catch (IOException untrained) {
                 // Not a worse cache in silence: what a session of that kind needs would be missing in it.
                 runner.destroyForcibly();
@@ -142,7 +143,7 @@ public class Training {
     }
 
     /** Engine.IO 4 and Socket.IO over a WebSocket (RFC 6455), as much as the runner needs. */
-    private static void converse(Socket socket, Process runner) throws Exception {
+    private static void converse(Socket socket, Process runner, Path log) throws Exception {
         DataInputStream in = new DataInputStream(socket.getInputStream());
         OutputStream out = socket.getOutputStream();
         upgrade(in, out);
@@ -157,6 +158,7 @@ public class Training {
                 send(out, "40{\"sid\":\"s\"}");
             } else if (frame.contains("\"endpoint:register\"")) {
                 send(out, "42[\"endpoint:registered\",{\"endpointId\":\"training\"}]");
+                awaitWarmUp(log);
                 start(out, stage);
             } else if (frame.contains("\"session:error\"") || (frame.contains("\"session:ended\"") && !turnEnded)) {
                 throw new IOException("the training's session " + stage + " came to no turn's end: " + frame);
@@ -177,6 +179,17 @@ public class Training {
         }
         if (stage < STAGES.size()) {
             throw new IOException("the runner went during the training's session " + stage);
+        }
+    }
+
+    /** What a runner does before there is a session belongs into the cache, too. */
+    private static void awaitWarmUp(Path log) throws Exception {
+        long end = System.nanoTime() + PATIENCE_MS * 1_000_000L;
+        while (!Files.readString(log).contains("the warm-up took")) {
+            if (System.nanoTime() > end) {
+                throw new IOException("the training run did not warm up");
+            }
+            Thread.sleep(50);
         }
     }
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,6 +15,7 @@ import org.slf4j.LoggerFactory;
 final class Threads {
     private static final Logger LOG = LoggerFactory.getLogger(Threads.class);
     private static final int STACK_BYTES = 256 * 1024;
+    private static final AtomicBoolean KEEPING = new AtomicBoolean();
     private static final Duration CARRIER_PAUSE = Duration.ofSeconds(10);
 
     private Threads() {}
@@ -28,9 +30,12 @@ final class Threads {
 
     /**
      * Sees to it that {@link #startWaiting waiting} threads can go on at any time: Java ends a carrier that was idle for 30 s, and
-     * where the system's limit of processes is reached it could not start another (seen: all sessions were frozen).
+     * where the system's limit of processes is reached it could not start another (seen: all sessions were frozen). Once for the process.
      */
     static void keepCarrier() {
+        if (!KEEPING.compareAndSet(false, true)) {
+            return;
+        }
         var _ = startWaiting("carrier", () -> {
             try {
                 while (true) {

@@ -17,6 +17,7 @@ final class EarlyTransport implements TransportPort {
     private final CompletableFuture<TransportPort> transport = new CompletableFuture<>();
     private final CompletableFuture<ServerEvents> application = new CompletableFuture<>();
     private final CompletableFuture<Void> registered = new CompletableFuture<>();
+    private final CompletableFuture<Void> wanted = new CompletableFuture<>();
 
     private EarlyTransport() {}
 
@@ -55,6 +56,11 @@ final class EarlyTransport implements TransportPort {
     /** Completes with the server's first answer to a registration, on the transport's thread. */
     CompletableFuture<Void> registered() {
         return registered;
+    }
+
+    /** Completes with the server's first command that asks for a session, on the transport's thread. */
+    CompletableFuture<Void> wanted() {
+        return wanted;
     }
 
     @Override
@@ -102,6 +108,9 @@ final class EarlyTransport implements TransportPort {
 
         @Override
         public void received(ServerCommand command) {
+            if (command instanceof ServerCommand.StartSession) {
+                wanted.complete(null);
+            }
             tell(events -> events.received(command));
             if (command instanceof ServerCommand.Registered) {
                 registered.complete(null);

@@ -55,6 +55,7 @@ final class Logs implements AutoCloseable {
 
     /** Lets one more hear. */
     void add(Handler handler) {
+        handler.setFilter(_ -> !WarmUp.underWay());
         handlers.add(handler);
         levels.getFirst().addHandler(handler);
     }

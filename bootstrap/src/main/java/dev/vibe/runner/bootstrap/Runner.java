@@ -59,7 +59,7 @@ final class Runner {
                     endpoint, settings.shutdown(), code -> Runtime.getRuntime().halt(code));
             Thread.setDefaultUncaughtExceptionHandler((thread, bug) -> {
                 log.error("thread {} died", thread.getName(), bug);
-                if (ESSENTIAL.contains(thread.getName())) {
+                if (!WarmUp.underWay() && ESSENTIAL.contains(thread.getName())) {
                     shutdown.give(ExitCode.INTERNAL, "the runner cannot go on without it; this is a bug of the runner");
                 }
             });
@@ -73,6 +73,12 @@ final class Runner {
             awaitCalm(CompletableFuture.anyOf(transport.registered(), shutdown.done()));
             shield.raise();
             new SetupReport(settings, injector.getInstance(Key.get(new TypeLiteral<List<AgentPort>>() {}))).start();
+            new WarmUp(
+                            settings,
+                            shield::await,
+                            () -> !endpoint.look().sessions().isEmpty(),
+                            transport.wanted())
+                    .start();
             return untilDone(
                     shutdown, new ControlSocket(settings, build.version(), endpoint, problems), observers, endpoint);
         }

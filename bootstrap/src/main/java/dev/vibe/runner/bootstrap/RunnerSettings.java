@@ -40,6 +40,7 @@ public record RunnerSettings(
         WhenFull outboxWhenFull,
         boolean resume,
         boolean supervise,
+        boolean warmUp,
         Duration startTimeout,
         SessionLimits limits,
         Duration stopGrace,
@@ -107,6 +108,7 @@ public record RunnerSettings(
         Optional<Duration> authGrace = reader.read(SettingsTable.AUTH_GRACE);
         // The launcher's; read here so that a wrong value is reported.
         Optional<Boolean> supervise = reader.read(SettingsTable.SUPERVISE);
+        Optional<Boolean> warmUp = reader.read(SettingsTable.WARM_UP);
         Optional<String> socketPath = reader.read(SettingsTable.SOCKET_PATH);
         Optional<TransportKind> transport = reader.read(SettingsTable.TRANSPORT);
         Optional<String> websocketPath = reader.read(SettingsTable.WEBSOCKET_PATH);
@@ -153,6 +155,7 @@ public record RunnerSettings(
                 whenFull.orElseThrow(),
                 resume.orElseThrow(),
                 supervise.orElseThrow(),
+                warmUp.orElseThrow(),
                 startTimeout.orElseThrow(),
                 new SessionLimits(
                         idle.orElseThrow(),

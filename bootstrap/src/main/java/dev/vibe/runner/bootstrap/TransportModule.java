@@ -9,6 +9,8 @@ import dev.vibe.runner.application.port.out.TransportPort;
 import dev.vibe.runner.protocol.CommandDecoder;
 import dev.vibe.runner.protocol.EventEncoder;
 import dev.vibe.runner.transport.LinkTiming;
+import dev.vibe.runner.transport.NetworkAccess;
+import java.net.URI;
 
 /** The transport. */
 final class TransportModule extends AbstractModule {
@@ -29,36 +31,30 @@ final class TransportModule extends AbstractModule {
 
     /** The transport that the settings ask for. */
     static TransportPort transport(RunnerSettings settings) {
-        EventEncoder encoder = new EventEncoder(ENDPOINT_TYPE, settings.token().value());
+        return transport(settings, settings.serverUrl(), settings.token().value(), settings.network());
+    }
+
+    /** The same kind of transport to another server, which is told no token. */
+    static TransportPort warmUp(RunnerSettings settings, URI server) {
+        return transport(settings, server, "warm-up", NetworkAccess.DIRECT);
+    }
+
+    private static TransportPort transport(RunnerSettings settings, URI server, String token, NetworkAccess network) {
+        EventEncoder encoder = new EventEncoder(ENDPOINT_TYPE, token);
         CommandDecoder decoder = new CommandDecoder();
-        return settings.transport() == TransportKind.WEBSOCKET
-                ? webSocket(settings, encoder, decoder)
-                : socketIo(settings, encoder, decoder);
-    }
-
-    private static TransportPort socketIo(RunnerSettings settings, EventEncoder encoder, CommandDecoder decoder) {
-        SocketIoSettings socketIo = new SocketIoSettings(
-                settings.serverUrl(),
-                settings.socketPath(),
-                settings.token().value(),
-                CLIENT_TYPE,
-                timing(settings),
-                settings.network());
-        return new SocketIoTransport(socketIo, encoder, decoder);
-    }
-
-    private static TransportPort webSocket(RunnerSettings settings, EventEncoder encoder, CommandDecoder decoder) {
-        WebSocketSettings webSocket = new WebSocketSettings(
-                settings.serverUrl(),
-                settings.websocketPath(),
-                settings.token().value(),
-                timing(settings),
-                settings.network());
-        return new WebSocketTransport(webSocket, encoder, decoder);
-    }
-
-    private static LinkTiming timing(RunnerSettings settings) {
-        return new LinkTiming(
+        LinkTiming timing = new LinkTiming(
                 settings.reconnectMin(), settings.reconnectMax(), settings.connectTimeout(), settings.probeTimeout());
+        return switch (settings.transport()) {
+            case WEBSOCKET ->
+                new WebSocketTransport(
+                        new WebSocketSettings(server, settings.websocketPath(), token, timing, network),
+                        encoder,
+                        decoder);
+            default ->
+                new SocketIoTransport(
+                        new SocketIoSettings(server, settings.socketPath(), token, CLIENT_TYPE, timing, network),
+                        encoder,
+                        decoder);
+        };
     }
 }

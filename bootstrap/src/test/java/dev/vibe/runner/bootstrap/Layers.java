@@ -35,7 +35,8 @@ final class Layers {
             ".bootstrap.doctor",
             ".bootstrap.http",
             ".bootstrap.logs",
-            ".bootstrap.replay");
+            ".bootstrap.replay",
+            ".bootstrap.warmup");
 
     private Layers() {}
 

@@ -2,7 +2,9 @@ package dev.vibe.runner.adapter.process;
 
 import dev.vibe.runner.application.port.out.AgentPort;
 import dev.vibe.runner.domain.AgentType;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 /** Makes the agents of this module; for bootstrap. */
@@ -33,6 +35,18 @@ public final class ProcessAgents {
     public static AgentPort program(
             ProcessSettings settings, AgentType type, List<String> arguments, Function<Dialect.Host, Dialect> dialect) {
         return new ProgramAgent(settings, launcher(settings), type, arguments, dialect);
+    }
+
+    /**
+     * A shell that takes Claude Code's place: for a session that is only to warm up what a real one needs. It is given nothing of
+     * the runner's environment.
+     *
+     * @param directory where it runs
+     * @param beforeStart as {@link ProcessSettings#beforeStart}
+     */
+    public static AgentPort warmUp(Path directory, Runnable beforeStart) {
+        ProcessSettings defaults = ProcessSettings.defaults(Map.of(), directory);
+        return new WarmUpAgent(launcher(defaults.withBeforeStart(beforeStart)));
     }
 
     private static Launcher launcher(ProcessSettings settings) {

@@ -59,6 +59,23 @@ public record ProcessSettings(
                 AgentCommand.DEFAULT);
     }
 
+    /** The same with something else to be done before a process is started. */
+    ProcessSettings withBeforeStart(Runnable action) {
+        return new ProcessSettings(
+                environment,
+                privateNames,
+                defaultDirectory,
+                rootDirectory,
+                permissions,
+                partialMessages,
+                maxLineBytes,
+                transportLineBytes,
+                runnerVersion,
+                action,
+                claude,
+                codex);
+    }
+
     /** Just below what a server with default settings takes in one frame. */
     private static final int DEFAULT_LINE_BYTES = 900_000;
 

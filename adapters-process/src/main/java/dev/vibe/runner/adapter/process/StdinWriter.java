@@ -30,9 +30,13 @@ final class StdinWriter implements Stdin {
 
     private static final Executor WRITERS = new ThreadPoolExecutor(
             0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
-                Thread thread = new Thread(null, task, "agents-stdin", STACK_BYTES);
-                thread.setDaemon(true);
-                return thread;
+                // It serves whoever comes next, too: nothing of the thread that needs it first is its own.
+                return Thread.ofPlatform()
+                        .name("agents-stdin")
+                        .daemon()
+                        .stackSize(STACK_BYTES)
+                        .inheritInheritableThreadLocals(false)
+                        .unstarted(task);
             });
 
     /** A line, or with null the end of the input. */

@@ -15,7 +15,9 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -134,6 +136,41 @@ class RunnerTest {
 
             String error = unknown.awaitEvent("session:error").path("error").asText();
             assertTrue(error.contains(unknown.id()), error);
+        }
+    }
+
+    @Test
+    void warmsUpAndTheServerAndTheLogHearNothingOfIt() throws Exception {
+        try (Stage stage = Stage.open(Map.of("VIBE_LOG_LEVEL", "debug"))) {
+            stage.awaitLog("the warm-up took ");
+            Conversation session = stage.conversation(Agent.CLAUDE);
+            session.start(Map.of());
+            assertTrue(session.turn("after it").words().startsWith("echo: after it"));
+
+            assertEquals(
+                    Set.of("endpoint:register", "session:started", "message:from-claude"),
+                    stage.server.reports().all().stream()
+                            .filter(report -> report.path("is").asText().equals("event"))
+                            .map(report -> report.path("name").asText())
+                            .collect(Collectors.toSet()));
+            String log = stage.runner().log();
+            assertFalse(log.contains("warm-up-1"), log);
+            assertEquals(log.indexOf("registered as"), log.lastIndexOf("registered as"), log);
+            assertEquals(List.of(), Marked.of("warm-up-1"));
+        }
+    }
+
+    @Test
+    void endsInTheMiddleOfItsWarmUpAndLeavesNothing() throws Exception {
+        try (Stage stage = Stage.open(Map.of())) {
+            long end = System.nanoTime() + SOON.toNanos();
+            while (Marked.of("warm-up-1").isEmpty()) {
+                assertTrue(System.nanoTime() < end, "no warm-up was seen");
+                Thread.onSpinWait();
+            }
+            stage.runner().terminate();
+            assertEquals(0, stage.runner().awaitExit(SOON));
+            assertEquals(List.of(), Marked.of("warm-up-1"));
         }
     }
 

@@ -1,0 +1,69 @@
+package dev.vibe.runner.bootstrap.warmup;
+
+import java.util.List;
+
+/**
+ * What the server says: one session of many turns, since what a line passes is compiled after some ten calls (decision 39), and
+ * then a short one, since a session's end and another one's beginning are to be known too. For one thread.
+ */
+final class Script {
+    /** A server's event. */
+    record Cue(String name, String payload) {}
+
+    /** More were measured to gain nothing, fewer to leave parts interpreted: docs/decisions.md, 43. */
+    private static final int TURNS = 30;
+
+    private static final String LONG_SESSION = "warm-up-1";
+    private static final String SHORT_SESSION = "warm-up-2";
+    private static final String BEFORE_SESSION = "\"sessionId\":\"";
+
+    private int turns;
+    private int ended;
+    private boolean complete = true;
+
+    /** What follows the runner's frame. */
+    List<Cue> after(String frame) {
+        if (frame.contains("\"endpoint:register\"")) {
+            return List.of(new Cue("endpoint:registered", "{}"), start(LONG_SESSION));
+        }
+        if (frame.contains("\"type\":\"result\"")) {
+            String session = session(frame);
+            return List.of(session.equals(LONG_SESSION) && ++turns < TURNS ? message(session) : stop(session));
+        }
+        boolean failed = frame.contains("\"session:error\"");
+        if (failed || frame.contains("\"session:ended\"")) {
+            complete &= !failed;
+            return ++ended == 1 ? List.of(start(SHORT_SESSION)) : List.of();
+        }
+        return List.of();
+    }
+
+    /** Whether both sessions have ended. */
+    boolean over() {
+        return ended > 1;
+    }
+
+    /** Whether all went as it should. */
+    boolean complete() {
+        return complete && over() && turns >= TURNS;
+    }
+
+    private static Cue start(String session) {
+        return new Cue(
+                "session:start",
+                "{\"sessionId\":\"" + session + "\",\"agentType\":\"claude\",\"initialMessage\":\"go\"}");
+    }
+
+    private static Cue message(String session) {
+        return new Cue("message:send", "{\"sessionId\":\"" + session + "\",\"message\":\"go on\"}");
+    }
+
+    private static Cue stop(String session) {
+        return new Cue("session:stop", "{\"sessionId\":\"" + session + "\"}");
+    }
+
+    private static String session(String frame) {
+        int begin = frame.indexOf(BEFORE_SESSION) + BEFORE_SESSION.length();
+        return frame.substring(begin, frame.indexOf('"', begin));
+    }
+}
