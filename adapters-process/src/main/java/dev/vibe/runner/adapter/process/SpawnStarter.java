@@ -1,8 +1,6 @@
 package dev.vibe.runner.adapter.process;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.io.Closeable;
 import java.io.FileInputStream;
@@ -162,7 +160,13 @@ final class SpawnStarter implements Starter {
 
     private long spawn(Launch launch, Arena arena, int stdin, int stdout, int stderr) throws IOException {
         MemorySegment pid = arena.allocate(JAVA_INT);
-        long environment = pointers(arena, environment(launch));
+        List<byte[]> environment = environment(launch);
+        List<byte[]> directory = List.of(bytes(launch.directory().toString()));
+        List<byte[]> command = new ArrayList<>();
+        for (String word : launch.command()) {
+            command.add(bytes(word));
+        }
+        CStrings strings = new CStrings(arena, List.of(command, environment, directory));
         long actions = arena.allocate(STRUCT_BYTES, Long.BYTES).address();
         check(libC.callForInt("posix_spawn_file_actions_init", actions), launch);
         try {
@@ -170,18 +174,12 @@ final class SpawnStarter implements Starter {
             add("adddup2", launch, actions, stdout, 1);
             add("adddup2", launch, actions, stderr, 2);
             add("addclosefrom_np", launch, actions, FIRST_UNINHERITED);
-            add(
-                    "addchdir_np",
-                    launch,
-                    actions,
-                    string(arena, bytes(launch.directory().toString())));
-            List<String> command = launch.command();
-            int failed = spawn(pid, command, arena, actions, environment);
+            add("addchdir_np", launch, actions, strings.string(2, 0));
+            int failed = spawn(pid, actions, strings);
             if (failed == ENOEXEC) {
                 // A script that does not say by what: execvp, and so the JDK, gives it to the shell.
-                command = new ArrayList<>(command);
-                command.addFirst("/bin/sh");
-                failed = spawn(pid, command, arena, actions, environment);
+                command.addFirst(bytes("/bin/sh"));
+                failed = spawn(pid, actions, new CStrings(arena, List.of(command, environment)));
             }
             check(failed, launch);
         } finally {
@@ -190,21 +188,16 @@ final class SpawnStarter implements Starter {
         return pid.get(JAVA_INT, 0);
     }
 
-    private int spawn(MemorySegment pid, List<String> command, Arena arena, long actions, long environment)
-            throws IOException {
-        List<byte[]> words = new ArrayList<>();
-        for (String word : command) {
-            words.add(bytes(word));
-        }
-        long arguments = pointers(arena, words);
+    /** @param strings the command, then the environment */
+    private int spawn(MemorySegment pid, long actions, CStrings strings) {
         return libC.callForInt(
                 "posix_spawnp",
                 pid.address(),
-                string(arena, words.getFirst()),
+                strings.string(0, 0),
                 actions,
                 attributes,
-                arguments,
-                environment);
+                strings.table(0),
+                strings.table(1));
     }
 
     private void add(String action, Launch launch, long... words) throws IOException {
@@ -235,20 +228,6 @@ final class SpawnStarter implements Starter {
             throw new IOException("a NUL character cannot be passed to a program");
         }
         return text.getBytes(charset);
-    }
-
-    private static long pointers(Arena arena, List<byte[]> strings) {
-        MemorySegment pointers = arena.allocate(JAVA_LONG, strings.size() + 1L);
-        for (int i = 0; i < strings.size(); i++) {
-            pointers.setAtIndex(JAVA_LONG, i, string(arena, strings.get(i)));
-        }
-        return pointers.address();
-    }
-
-    private static long string(Arena arena, byte[] bytes) {
-        MemorySegment string = arena.allocate(bytes.length + 1L);
-        MemorySegment.copy(bytes, 0, string, JAVA_BYTE, 0, bytes.length);
-        return string.address();
     }
 
     /** When memory runs out, the kernel is to take the agent or what it starts, and not the runner, which can tell of it. */
