@@ -7,19 +7,10 @@ import dev.vibe.runner.domain.SessionEvent;
 import dev.vibe.runner.domain.SessionId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,13 +21,7 @@ import org.slf4j.LoggerFactory;
  * these have been confirmed. Thread-safe; its lock is this lane's alone.
  */
 final class DiskLane implements Spool.Lane {
-    static final String IDENTITY = "identity";
-    static final String CURSOR = "cursor";
     private static final Logger LOG = LoggerFactory.getLogger(DiskLane.class);
-    static final FileAttribute<Set<PosixFilePermission>> PRIVATE_FOLDER =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
-    private static final int SEGMENT_BYTES = 1 << 20;
-    private static final int WORTH_DELETING = 64 << 10;
     private static final int CACHE_BYTES = 128 << 10;
     /** Of short lines too: an event is some hundred bytes of memory, whatever it says. */
     private static final int CACHE_EVENTS = 1024;
@@ -55,6 +40,7 @@ final class DiskLane implements Spool.Lane {
     private record Cached(SessionEvent event, int bytes) {}
 
     private final Path folder;
+    private final long number;
     private final SessionId session;
     private final EndpointId endpoint;
     private final DiskHealth health;
@@ -68,7 +54,6 @@ final class DiskLane implements Spool.Lane {
     private Identity identity;
     private boolean identityOnDisk;
     private @Nullable Segments segments;
-    private @Nullable FileChannel cursorFile;
     private Cursor cursor = Cursor.NONE;
     private long readAt;
     private long end;
@@ -85,12 +70,21 @@ final class DiskLane implements Spool.Lane {
     private boolean damaged;
 
     /**
+     * @param folder where its files lie, beside those of other lanes
+     * @param number tells its files from those
      * @param scratch for what is about to be written
      * @param removed called when the lane is removed, before its files are; must not take this lane's lock
      */
     DiskLane(
-            Path folder, SessionId session, EndpointId endpoint, DiskHealth health, Scratch scratch, Runnable removed) {
+            Path folder,
+            long number,
+            SessionId session,
+            EndpointId endpoint,
+            DiskHealth health,
+            Scratch scratch,
+            Runnable removed) {
         this.folder = folder;
+        this.number = number;
         this.session = session;
         this.endpoint = endpoint;
         this.health = health;
@@ -116,25 +110,14 @@ final class DiskLane implements Spool.Lane {
     private Segments prepare() throws IOException {
         Segments ready = segments;
         if (ready == null) {
-            ready = createFolder() ? Segments.none(folder, SEGMENT_BYTES) : Segments.found(folder, SEGMENT_BYTES);
+            ready = Segments.none(folder, number, identity, cursor);
             segments = ready;
         }
         if (!identityOnDisk) {
-            identity.write(folder.resolve(IDENTITY));
+            ready.describe(identity, end);
             identityOnDisk = true;
         }
         return ready;
-    }
-
-    /** False where it was there, and may hold something. */
-    private boolean createFolder() throws IOException {
-        try {
-            Files.createDirectory(folder, PRIVATE_FOLDER);
-            return true;
-        } catch (FileAlreadyExistsException | NoSuchFileException unusual) {
-            Files.createDirectories(folder, PRIVATE_FOLDER);
-            return false;
-        }
     }
 
     @Override
@@ -335,28 +318,21 @@ final class DiskLane implements Spool.Lane {
             return;
         }
         try {
-            writeCursor();
-            held.forget(confirmed, WORTH_DELETING);
+            held.confirm(cursor);
+            held.forget(confirmed);
+            held.giveBack();
         } catch (IOException failing) {
             LOG.debug("a confirmation was not written: more than need be would be sent again", failing);
             makeRoom(held);
         }
     }
 
-    private void writeCursor() throws IOException {
-        FileChannel file = cursorFile;
-        if (file == null) {
-            file = Cursor.open(folder.resolve(CURSOR));
-            cursorFile = file;
-        }
-        cursor.write(file);
-    }
-
-    /** A full disk must not stay full because it is full. The newest segment stays: it tells the next number. */
+    /** A full disk must not stay full because it is full. */
     private void makeRoom(Segments held) {
         try {
-            held.forget(cursor.confirmed(), Integer.MAX_VALUE);
-            writeCursor();
+            held.forget(cursor.confirmed());
+            held.confirm(cursor);
+            held.giveBack();
         } catch (IOException failing) {
             LOG.debug("nor could room be made", failing);
         }
@@ -383,33 +359,15 @@ final class DiskLane implements Spool.Lane {
         removeFiles();
     }
 
-    /** Removes a folder whose process was killed before it had written anything of a session there. */
-    static boolean unborn(Path folder) throws IOException {
-        if (Files.exists(folder.resolve(IDENTITY))) {
-            return false;
-        }
-        try (Stream<Path> files = Files.list(folder)) {
-            List<Path> left = files.toList();
-            if (left.stream().anyMatch(file -> file.toString().endsWith(Segments.SUFFIX))) {
-                return false;
-            }
-            for (Path file : left) {
-                Files.delete(file);
-            }
-        }
-        Files.delete(folder);
-        return true;
-    }
-
     private synchronized void removeFiles() {
-        close();
-        try (Stream<Path> files = Files.isDirectory(folder) ? Files.list(folder) : Stream.empty()) {
-            for (Path file : files.toList()) {
-                Files.deleteIfExists(file);
+        Segments held = segments;
+        segments = null;
+        try {
+            if (held != null) {
+                held.remove();
             }
-            Files.deleteIfExists(folder);
         } catch (IOException failing) {
-            LOG.warn("the folder {} of an ended session could not be removed: {}", folder, failing.toString());
+            LOG.warn("the journal of ended session {} could not be removed: {}", session, failing.toString());
         }
     }
 
@@ -418,19 +376,20 @@ final class DiskLane implements Spool.Lane {
             if (segments != null) {
                 segments.close();
             }
-            if (cursorFile != null) {
-                cursorFile.close();
-            }
         } catch (IOException failing) {
             LOG.debug("a file of the journal could not be closed", failing);
         }
-        segments = null;
-        cursorFile = null;
     }
 
-    /** What a dead process left in this folder. The lane is ready to be read from its oldest unconfirmed event. */
-    synchronized Found recover() throws IOException {
-        Segments held = prepareOld();
+    /** Takes what a dead process left. The lane is ready to be read from its oldest unconfirmed event. */
+    synchronized Found recover(Segments held) throws IOException {
+        identity = held.identity();
+        identityOnDisk = true;
+        segments = held;
+        Cursor told = held.cursor();
+        cursor = new Cursor(Math.max(told.confirmed(), held.begin()), told.nextSeq(), told.over());
+        readAt = cursor.confirmed();
+        end = held.end(readAt);
         int events = 0;
         long weight = 0;
         long nextSeq = cursor.nextSeq();
@@ -454,19 +413,6 @@ final class DiskLane implements Spool.Lane {
         count(events, weight);
         dropCache(readAt == end);
         return new Found(identity, events, weight, nextSeq, over);
-    }
-
-    private Segments prepareOld() throws IOException {
-        identity = Identity.read(folder.resolve(IDENTITY));
-        identityOnDisk = true;
-        Segments held = Segments.found(folder, SEGMENT_BYTES);
-        segments = held;
-        Cursor read = Cursor.read(folder.resolve(CURSOR));
-        long begin = Math.max(read.confirmed(), held.begin());
-        end = held.end(begin);
-        cursor = new Cursor(Math.min(begin, end), read.nextSeq(), read.over());
-        readAt = cursor.confirmed();
-        return held;
     }
 
     /**

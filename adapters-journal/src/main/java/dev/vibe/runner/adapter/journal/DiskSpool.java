@@ -11,19 +11,23 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,7 +48,7 @@ public final class DiskSpool implements Spool, SessionStore {
     private final FileChannel lockFile;
     private final DiskHealth health = new DiskHealth();
     private final Scratch scratch = new Scratch();
-    private final AtomicLong nextFolder = new AtomicLong();
+    private final AtomicLong lastLane = new AtomicLong();
     private final List<Leftover> leftovers = new ArrayList<>();
     private final List<SavedSession> saved = new ArrayList<>();
 
@@ -67,7 +71,7 @@ public final class DiskSpool implements Spool, SessionStore {
      */
     public static DiskSpool open(Path stateDirectory, EndpointId endpoint, long maxBytes) throws IOException {
         Path folder = stateDirectory.resolve("endpoint-" + digest(endpoint.value()));
-        Files.createDirectories(folder, DiskLane.PRIVATE_FOLDER);
+        Files.createDirectories(folder, Segments.PRIVATE_FOLDER);
         FileChannel lockFile = FileChannel.open(
                 folder.resolve("lock"),
                 Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
@@ -99,30 +103,51 @@ public final class DiskSpool implements Spool, SessionStore {
     }
 
     private void recover() throws IOException {
-        List<Path> folders;
-        try (Stream<Path> entries = Files.list(folder)) {
-            folders = entries.filter(Files::isDirectory).sorted().toList();
-        }
-        for (Path each : folders) {
-            try {
-                nextFolder.accumulateAndGet(Long.parseLong(each.getFileName().toString()), Math::max);
-                recover(each);
-            } catch (IOException | NumberFormatException damaged) {
-                LOG.error("{} is left aside: {}", each, damaged.toString());
+        SortedMap<Long, List<SegmentFile>> left = new TreeMap<>();
+        int ofEarlierVersion = 0;
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+            for (Path each : entries) {
+                SegmentFile segment = SegmentFile.of(String.valueOf(each.getFileName()));
+                if (segment != null) {
+                    left.computeIfAbsent(segment.lane(), lane -> new ArrayList<>())
+                            .add(segment);
+                } else if (Files.isDirectory(each)) {
+                    ofEarlierVersion++;
+                }
             }
+        } catch (DirectoryIteratorException failing) {
+            throw failing.getCause();
         }
+        if (ofEarlierVersion > 0) {
+            LOG.warn(
+                    "{} folders in {} are of an earlier version of this runner. What they hold was perhaps not delivered,"
+                            + " and this version does not read it: have that version deliver it, or delete them",
+                    ofEarlierVersion,
+                    folder);
+        }
+        left.forEach(this::recover);
         if (!leftovers.isEmpty()) {
             LOG.info("{} sessions of an earlier run have something to deliver", leftovers.size());
         }
     }
 
-    private void recover(Path each) throws IOException {
-        if (DiskLane.unborn(each)) {
-            return;
+    private void recover(long number, List<SegmentFile> files) {
+        lastLane.set(number); // they ascend; that of a damaged one is never used again
+        files.sort(Comparator.comparingLong(SegmentFile::begin));
+        try {
+            Segments found = Segments.found(folder, number, files);
+            if (found != null) {
+                recover(number, found);
+            }
+        } catch (IOException damaged) {
+            LOG.error("lane {} of the journal in {} is left aside: {}", number, folder, damaged.getMessage());
         }
-        Identity identity = Identity.read(each.resolve(DiskLane.IDENTITY));
-        DiskLane lane = newLane(each, identity.session());
-        DiskLane.Found found = lane.recover();
+    }
+
+    private void recover(long number, Segments segments) throws IOException {
+        DiskLane lane = newLane(number, segments.identity().session());
+        DiskLane.Found found = lane.recover(segments);
+        Identity identity = found.identity();
         if (found.events() == 0 && (found.over() || identity.agent() == null)) {
             lane.remove();
             return;
@@ -143,13 +168,12 @@ public final class DiskSpool implements Spool, SessionStore {
 
     private DiskLane diskLane(SessionId session) {
         synchronized (lanes) {
-            return lanes.computeIfAbsent(
-                    session, id -> newLane(folder.resolve(String.format("%010d", nextFolder.incrementAndGet())), id));
+            return lanes.computeIfAbsent(session, id -> newLane(lastLane.incrementAndGet(), id));
         }
     }
 
-    private DiskLane newLane(Path at, SessionId session) {
-        return new DiskLane(at, session, endpoint, health, scratch, () -> forget(session));
+    private DiskLane newLane(long number, SessionId session) {
+        return new DiskLane(folder, number, session, endpoint, health, scratch, () -> forget(session));
     }
 
     private void forget(SessionId session) {

@@ -3,23 +3,14 @@ package dev.vibe.runner.adapter.journal;
 import dev.vibe.runner.application.port.out.SavedSession;
 import dev.vibe.runner.domain.AgentType;
 import dev.vibe.runner.domain.SessionId;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose lane a folder is, and what its session runs; in a file of its own, since ids are data and never file names.
+ * Whose lane it is, and what its session runs; in the files and not in their names, since ids are data.
  *
  * @param session the session, null agent where the lane holds answers about a session that does not run
  */
@@ -28,10 +19,7 @@ record Identity(
         @Nullable AgentType agent,
         @Nullable String directory,
         @Nullable String agentSession) {
-    private static final int VERSION = 1;
-    private static final int MAX_TEXT = 1 << 20;
-    private static final Set<StandardOpenOption> CREATE_OR_REPLACE =
-            Set.of(StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
+    private static final int NO_TEXT = -1;
 
     static Identity of(SavedSession saved) {
         return new Identity(saved.id(), saved.agent(), saved.workingDirectory(), saved.agentSessionId());
@@ -41,63 +29,47 @@ record Identity(
         return new Identity(session, null, null, null);
     }
 
-    /** Written beside and moved into place: there is always a whole one. */
-    void write(Path file) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        DataOutputStream out = new DataOutputStream(bytes);
-        out.writeInt(VERSION);
-        text(out, session.value());
-        text(out, agent == null ? null : agent.name());
-        text(out, directory);
-        text(out, agentSession);
-        byte[] body = bytes.toByteArray();
-        out.writeInt(Records.checksum(body, 0, body.length));
-        Path beside = file.resolveSibling(file.getFileName() + ".new");
-        try (SeekableByteChannel channel = Files.newByteChannel(beside, CREATE_OR_REPLACE, Segments.PRIVATE_FILE)) {
-            ByteBuffer whole = ByteBuffer.wrap(bytes.toByteArray());
-            while (whole.hasRemaining()) {
-                int _ = channel.write(whole);
-            }
+    byte[] bytes() {
+        byte[][] texts = {
+            utf8(session.value()), utf8(agent == null ? null : agent.name()), utf8(directory), utf8(agentSession)
+        };
+        int length = 0;
+        for (byte[] text : texts) {
+            length = Math.addExact(length, Integer.BYTES + (text == null ? 0 : text.length));
         }
-        Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        ByteBuffer out = ByteBuffer.allocate(length);
+        for (byte[] text : texts) {
+            out.putInt(text == null ? NO_TEXT : text.length).put(text == null ? new byte[0] : text);
+        }
+        return out.array();
     }
 
-    static Identity read(Path file) throws IOException {
-        byte[] bytes = Files.readAllBytes(file);
-        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-            if (in.readInt() != VERSION) {
-                throw new IOException(file + " is of another version");
-            }
+    /** @throws IOException when these are no identity's bytes */
+    static Identity of(byte[] bytes) throws IOException {
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        try {
             SessionId session = new SessionId(String.valueOf(text(in)));
             String agent = text(in);
-            Identity identity = new Identity(session, agent == null ? null : new AgentType(agent), text(in), text(in));
-            if (in.readInt() != Records.checksum(bytes, 0, bytes.length - Integer.BYTES)) {
-                throw new IOException(file + " is damaged");
-            }
-            return identity;
-        } catch (IllegalArgumentException damaged) {
-            throw new IOException(file + " is damaged", damaged);
+            return new Identity(session, agent == null ? null : new AgentType(agent), text(in), text(in));
+        } catch (IllegalArgumentException | BufferUnderflowException damaged) {
+            throw new IOException("whose it is cannot be read", damaged);
         }
     }
 
-    private static void text(DataOutputStream out, @Nullable String text) throws IOException {
-        if (text == null) {
-            out.writeInt(-1);
-            return;
-        }
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        out.writeInt(bytes.length);
-        out.write(bytes);
+    private static byte @Nullable [] utf8(@Nullable String text) {
+        return text == null ? null : text.getBytes(StandardCharsets.UTF_8);
     }
 
-    private static @Nullable String text(DataInputStream in) throws IOException {
-        int length = in.readInt();
-        if (length < 0) {
+    private static @Nullable String text(ByteBuffer in) {
+        int length = in.getInt();
+        if (length == NO_TEXT) {
             return null;
         }
-        if (length > MAX_TEXT) {
-            throw new IOException("a text is too long");
+        if (length < 0 || length > in.remaining()) {
+            throw new IllegalArgumentException("a text of " + length + " bytes");
         }
-        return new String(in.readNBytes(length), StandardCharsets.UTF_8);
+        byte[] text = new byte[length];
+        in.get(text);
+        return new String(text, StandardCharsets.UTF_8);
     }
 }

@@ -1,6 +1,6 @@
 /**
- * The outbox on disk. A folder for each session; in it segments, whose names are the logical offsets at which they
- * begin, and small files that say how much has been confirmed and what the session is.
+ * The outbox on disk. For each session segment files, whose names are its number and the logical offset at which they begin,
+ * and whose headers say what the session is and how much has been confirmed.
  */
 @NullMarked
 package dev.vibe.runner.adapter.journal;

@@ -28,6 +28,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
@@ -42,6 +44,9 @@ class DiskSpoolTest {
     private static final SessionId S1 = new SessionId("../../s1\n");
     /** Of {@link #lines}, on disk, about. */
     private static final int RECORD = 10_000 + Records.HEADER + 10;
+
+    /** What comes before the first record in a file. */
+    private static final int HEADER = LaneHeader.fitting(0).length();
 
     private final Path state;
 
@@ -61,6 +66,11 @@ class DiskSpoolTest {
         try (Stream<Path> all = Files.walk(state)) {
             return all.filter(each -> each.toString().endsWith(suffix)).toList();
         }
+    }
+
+    private static long begin(Path segment) {
+        return Objects.requireNonNull(SegmentFile.of(String.valueOf(segment.getFileName())))
+                .begin();
     }
 
     /** The only leftover of a fresh process. */
@@ -126,7 +136,6 @@ class DiskSpoolTest {
             lane.confirm(1);
             lane.remove();
             assertEquals(List.of(), files(".segment"));
-            assertEquals(List.of(), files(DiskLane.CURSOR));
         }
         try (DiskSpool spool = open()) {
             assertEquals(List.of(), spool.leftovers());
@@ -171,23 +180,6 @@ class DiskSpoolTest {
     }
 
     @Test
-    void aFolderOfASessionThatWasNeverWrittenIsRemovedAndOneThatLostItsNameIsNot() throws Exception {
-        try (DiskSpool spool = open()) {
-            spool.lane(S1).append(line(0, "of a session whose name is lost"));
-        }
-        Path named = files(DiskLane.IDENTITY).getFirst();
-        Files.delete(named);
-        Path nameless = Objects.requireNonNull(named.getParent());
-        Path unborn = Files.createDirectory(nameless.resolveSibling("0000000077"));
-        Files.createFile(unborn.resolve(DiskLane.IDENTITY + ".new"));
-        try (DiskSpool spool = open()) {
-            assertEquals(List.of(), spool.leftovers());
-        }
-        assertFalse(Files.exists(unborn));
-        assertTrue(Files.exists(nameless));
-    }
-
-    @Test
     void aDamagedRecordIsNeverSent() throws Exception {
         Random random = new Random(11);
         for (int round = 0; round < 50; round++) {
@@ -204,7 +196,7 @@ class DiskSpoolTest {
                         .orElseThrow();
             }
             byte[] bytes = Files.readAllBytes(segment);
-            bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
+            bytes[random.nextInt(round % 5 == 0 ? 0 : HEADER, bytes.length)] ^= (byte) (1 << random.nextInt(8));
             Files.write(segment, bytes);
             try (DiskSpool spool = DiskSpool.open(folder, ENDPOINT, 1_000_000)) {
                 if (spool.leftovers().isEmpty()) {
@@ -313,7 +305,7 @@ class DiskSpoolTest {
 
     private static void damage(Path segment, long at) throws IOException {
         try (FileChannel file = FileChannel.open(segment, StandardOpenOption.WRITE)) {
-            file.write(ByteBuffer.wrap(new byte[] {1, 2, 3}), at);
+            file.write(ByteBuffer.wrap(new byte[] {1, 2, 3}), HEADER + at);
         }
     }
 
@@ -413,8 +405,8 @@ class DiskSpoolTest {
             SessionId s2 = new SessionId("s2");
             Path endpointFolder =
                     Objects.requireNonNull(files("lock").getFirst().getParent());
-            // A file where the next lane's folder would be: creating it fails, for root too.
-            Path obstacle = Files.createFile(endpointFolder.resolve("0000000002"));
+            // A folder where the next lane's file would be: creating it fails, for root too.
+            Path obstacle = Files.createDirectory(endpointFolder.resolve("0000000002-0.segment"));
             Spool.Lane second = spool.lane(s2);
             second.append(new SessionEvent.Started(s2, ENDPOINT, null));
             assertTrue(spool.capacity() <= 1_000_000);
@@ -428,7 +420,7 @@ class DiskSpoolTest {
             assertNotNull(second.next());
             second.confirm(1);
             second.append(new SessionEvent.Failed(s2, ENDPOINT, "on disk again"));
-            assertTrue(Files.isDirectory(endpointFolder.resolve("0000000002")));
+            assertTrue(Files.isRegularFile(obstacle));
             assertEquals(List.of(line(0, "on disk")), drain(lane));
         }
     }
@@ -440,26 +432,32 @@ class DiskSpoolTest {
             for (int i = 0; i < 10; i++) {
                 lane.append(line(i, "x".repeat(50_000))); // more than is handed over in memory
             }
-            Path folder = Objects.requireNonNull(files(".segment").getFirst().getParent());
-            Files.createDirectory(folder.resolve(DiskLane.IDENTITY + ".new")); // now the identity cannot be written
-            spool.save(new SavedSession(S1, AgentType.CLAUDE, null, null, 0));
+            Path segment = files(".segment").getFirst();
+            // Where an identity that does not fit begins a new file.
+            Files.createDirectory(segment.resolveSibling("0000000001-" + (Files.size(segment) - HEADER) + ".segment"));
+            spool.save(new SavedSession(S1, AgentType.CLAUDE, "/long".repeat(1_000), null, 0));
+            assertNotNull(spool.problem());
             assertEquals(10, drain(lane).size());
         }
     }
 
     @Test
-    void aDiskWithoutRoomForTheCursorIsEmptiedAllTheSame() throws Exception {
+    void aDiskThatDoesNotTakeTheCursorIsEmptiedAllTheSame() throws Exception {
         try (DiskSpool spool = open()) {
             Spool.Lane lane = spool.lane(S1);
             for (int i = 0; i < 100; i++) {
                 lane.append(line(i, "x".repeat(50_000)));
             }
             assertEquals(5, files(".segment").size());
-            Path folder = Objects.requireNonNull(files(".segment").getFirst().getParent());
-            Files.createDirectory(folder.resolve(DiskLane.CURSOR));
+        }
+        try (DiskSpool spool = open()) {
+            Spool.Lane lane = only(spool).lane();
             assertEquals(100, drain(lane).size());
+            Path newest = Collections.max(files(".segment"), Comparator.comparingLong(DiskSpoolTest::begin));
+            Files.delete(newest);
+            Files.createDirectory(newest);
             lane.confirm(100);
-            assertEquals(1, files(".segment").size(), "the newest tells where the numbers go on");
+            assertEquals(List.of(newest), files(".segment"));
         }
     }
 
@@ -501,6 +499,7 @@ class DiskSpoolTest {
         spool.save(new SavedSession(S1, AgentType.CLAUDE, null, null, 0));
         int read = 0;
         long seq = 0;
+        String directory = null;
         for (int step = 0; step < 5_000; step++) {
             int dice = random.nextInt(1_000);
             if (dice < 500) {
@@ -519,15 +518,18 @@ class DiskSpoolTest {
                     unconfirmed.removeFirst();
                 }
                 read -= count;
-            } else if (dice < 995) {
+            } else if (dice < 990) {
                 lane.rewind();
                 read = 0;
+            } else if (dice < 995) {
+                directory = "d".repeat(random.nextInt(dice == 990 ? 5_000 : 500));
+                spool.save(new SavedSession(S1, AgentType.CLAUDE, directory, null, 0));
             } else {
                 spool.close();
                 spool = open();
                 lane = spool.lane(S1);
                 assertEquals(unconfirmed.size(), only(spool).events());
-                assertEquals(seq, spool.saved().getFirst().nextSeq());
+                assertEquals(List.of(new SavedSession(S1, AgentType.CLAUDE, directory, null, seq)), spool.saved());
                 read = 0;
             }
         }

@@ -1,0 +1,33 @@
+package dev.vibe.runner.adapter.journal;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a segment file's name says.
+ *
+ * @param lane the lane's number
+ * @param begin the offset of its first byte in the lane
+ * @param beside whether it was to take the place of the file that begins there
+ */
+record SegmentFile(String name, long lane, long begin, boolean beside) {
+    private static final Pattern NAME = Pattern.compile("(\\d{10,18})-(\\d{1,18})\\.segment(\\.new)?");
+
+    /** Null where it is none. */
+    static @Nullable SegmentFile of(String name) {
+        Matcher parts = NAME.matcher(name);
+        return parts.matches()
+                ? new SegmentFile(
+                        name, Long.parseLong(parts.group(1)), Long.parseLong(parts.group(2)), parts.group(3) != null)
+                : null;
+    }
+
+    static String name(long lane, long begin) {
+        return String.format("%010d-%d.segment", lane, begin);
+    }
+
+    static String nameBeside(long lane, long begin) {
+        return name(lane, begin) + ".new";
+    }
+}
