@@ -21,7 +21,7 @@ import java.util.Map;
 
 /**
  * Jackson's tree, read and written by Jackson's parser and generator, without its {@code ObjectMapper}: that one knows how to turn
- * any class into JSON, which nobody here asks of it, with 300 classes that were 3 MB of an idle runner and some milliseconds of its
+ * any class into JSON, which nobody here asks of it, with 300 classes that were 4 MB of an idle runner and some milliseconds of its
  * first session (docs/decisions.md, 44). For several threads; never blocks.
  */
 public final class JsonTree {
