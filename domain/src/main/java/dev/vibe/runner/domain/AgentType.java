@@ -27,7 +27,7 @@ public record AgentType(String name) {
         return other instanceof AgentType that && that.name.equals(name);
     }
 
-    /** Written out, as {@link #equals}: what a record gets for them is made at run time, 5 to 8 ms of a runner's start. */
+    /** Written out, as {@link #equals}: what a record gets for them Java makes at run time, in some milliseconds (docs/decisions.md, 45). */
     @Override
     public int hashCode() {
         return name.hashCode();

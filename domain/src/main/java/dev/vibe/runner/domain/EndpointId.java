@@ -18,7 +18,7 @@ public record EndpointId(String value) {
         return other instanceof EndpointId that && that.value.equals(value);
     }
 
-    /** Written out, as {@link #equals}: what a record gets for them is made at run time, 5 to 8 ms of a runner's start. */
+    /** Written out, as {@link #equals}: what a record gets for them Java makes at run time, in some milliseconds (docs/decisions.md, 45). */
     @Override
     public int hashCode() {
         return value.hashCode();
