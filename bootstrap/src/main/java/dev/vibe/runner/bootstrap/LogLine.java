@@ -2,7 +2,7 @@ package dev.vibe.runner.bootstrap;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.time.temporal.ChronoUnit;
+import java.time.Instant;
 import java.util.logging.Formatter;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -11,8 +11,16 @@ import org.slf4j.MDC;
 
 /** One log record as one line (text, unless a stack trace follows) or one JSON object. Runs on the logging thread. */
 final class LogLine extends Formatter {
+    private static final int LEVEL_WIDTH = "DEBUG ".length();
+    private static final int NANOS_PER_MILLI = 1_000_000;
+
+    /** The last second's text: Java's own formatting of a time is a hundred calls, which a young process interprets. */
+    private static volatile Second second = new Second(0, "1970-01-01T00:00:00");
+
     private final LogFormat format;
     private final Redactor redactor;
+
+    private record Second(long number, String text) {}
 
     LogLine(LogFormat format, Redactor redactor) {
         this.format = format;
@@ -24,7 +32,7 @@ final class LogLine extends Formatter {
         String message = redactor.redact(formatMessage(event));
         Throwable thrown = event.getThrown();
         String trace = thrown == null ? null : redactor.redact(trace(thrown));
-        String time = event.getInstant().truncatedTo(ChronoUnit.MILLIS).toString();
+        String time = time(event.getInstant());
         String session = MDC.get("session");
         return switch (format) {
             case TEXT -> text(event, time, session, message, trace);
@@ -32,10 +40,23 @@ final class LogLine extends Formatter {
         };
     }
 
+    /** To the millisecond, in UTC, all of one length. */
+    private static String time(Instant instant) {
+        Second known = second;
+        if (known.number != instant.getEpochSecond()) {
+            String text = Instant.ofEpochSecond(instant.getEpochSecond()).toString();
+            known = new Second(instant.getEpochSecond(), text.substring(0, text.length() - 1));
+            second = known;
+        }
+        int millis = instant.getNano() / NANOS_PER_MILLI;
+        return known.text + (millis < 10 ? ".00" : millis < 100 ? ".0" : ".") + millis + 'Z';
+    }
+
     private static String text(
             LogRecord event, String time, @Nullable String session, String message, @Nullable String trace) {
         StringBuilder out = new StringBuilder(160).append(time).append(' ');
-        out.append(String.format("%-5s ", level(event.getLevel())));
+        String level = level(event.getLevel());
+        out.append(level).append(" ".repeat(LEVEL_WIDTH - level.length()));
         if (session != null) {
             out.append('[').append(oneLine(session)).append("] ");
         }

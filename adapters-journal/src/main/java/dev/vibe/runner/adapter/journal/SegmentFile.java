@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param beside whether it was to take the place of the file that begins there
  */
 record SegmentFile(String name, long lane, long begin, boolean beside) {
+    /** Enough for names to sort as their numbers do. */
+    private static final int LANE_DIGITS = 10;
+
     private static final Pattern NAME = Pattern.compile("(\\d{10,18})-(\\d{1,18})\\.segment(\\.new)?");
 
     /** Null where it is none. */
@@ -24,7 +27,8 @@ record SegmentFile(String name, long lane, long begin, boolean beside) {
     }
 
     static String name(long lane, long begin) {
-        return String.format("%010d-%d.segment", lane, begin);
+        String digits = Long.toString(lane);
+        return "0".repeat(Math.max(0, LANE_DIGITS - digits.length())) + digits + "-" + begin + ".segment";
     }
 
     static String nameBeside(long lane, long begin) {

@@ -4,6 +4,7 @@ import dev.vibe.runner.application.port.out.SessionRequest;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The environment an agent gets: all of the runner's that its user meant for it (keys, PATH, HOME, proxies, locale), without
@@ -44,7 +45,9 @@ final class AgentEnvironment {
 
     private final Map<String, String> runner;
     private final Set<String> privateNames;
+    private volatile @Nullable Map<String, String> base;
 
+    /** @param runner the runner's own, which does not change any more */
     AgentEnvironment(Map<String, String> runner, Set<String> privateNames) {
         this.runner = runner;
         this.privateNames = privateNames;
@@ -60,6 +63,15 @@ final class AgentEnvironment {
 
     /** The same for a process that belongs to no session, like asking for a version. */
     Map<String, String> base() {
+        Map<String, String> known = base;
+        if (known == null) {
+            known = filtered();
+            base = known;
+        }
+        return new LinkedHashMap<>(known);
+    }
+
+    private Map<String, String> filtered() {
         Map<String, String> result = new LinkedHashMap<>();
         runner.forEach((name, value) -> {
             if (passes(name) && name.indexOf('=') < 0 && value.indexOf('\0') < 0) {

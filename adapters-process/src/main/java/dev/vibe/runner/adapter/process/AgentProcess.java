@@ -38,7 +38,7 @@ final class AgentProcess {
     private final boolean gated;
     private final ProcessTree tree;
     private final OomKills oomKills;
-    /** {@link OomKills#count} from before it was started. */
+    /** {@link OomKills#recentCount} from before it was started. */
     private final long oomKillsBefore;
 
     private final LineQueue queue = new LineQueue();
@@ -73,11 +73,10 @@ final class AgentProcess {
      * @throws IOException when the system refuses
      */
     static AgentProcess start(Launch launch, ProcessTable table, Starter starter) throws IOException {
-        long before = table.proc().nowTicks();
         OomKills oomKills = table.proc().oomKills();
-        long oomKillsBefore = oomKills.count();
+        long oomKillsBefore = oomKills.recentCount();
         Process process = starter.start(launch);
-        ProcessTree tree = new ProcessTree(table, process.pid(), launch.mark(), Math.max(0, before - 1));
+        ProcessTree tree = new ProcessTree(table, process.pid(), launch.mark());
         AgentProcess agent = new AgentProcess(
                 launch.name() + "-" + process.pid(), process, starter.gated(), tree, oomKills, oomKillsBefore);
         agent.watch();

@@ -66,7 +66,7 @@ final class ClaudeAgent implements AgentPort {
                 request,
                 NAME,
                 command(executable, known ? "--resume" : "--session-id", sessionId),
-                environment -> environment(environment, runsAsRoot()),
+                environment -> environment(environment, Root.IS),
                 (host, directory) -> new ClaudeDialect(host, sessionId, resume != null && !known));
     }
 
@@ -104,11 +104,16 @@ final class ClaudeAgent implements AgentPort {
         return environment;
     }
 
-    private static boolean runsAsRoot() {
-        try {
-            return Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
-        } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
-            return System.getProperty("user.name", "").equals("root");
+    /** Whether this process is root's; looked at when first asked. */
+    private static final class Root {
+        static final boolean IS = look();
+
+        private static boolean look() {
+            try {
+                return Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
+            } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
+                return System.getProperty("user.name", "").equals("root");
+            }
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.vibe.runner.adapter.process;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.vibe.runner.application.port.out.AgentGoneException;
 import dev.vibe.runner.domain.OutputLine;
 import dev.vibe.runner.domain.UserMessage;
@@ -16,12 +15,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClaudeDialect implements Dialect {
     private static final int MAX_UNANSWERED = 64;
+    /** Not guessable, so that no message of a user is taken for ours. */
+    private static final String RUNNER_PREFIX = "vibe-runner-" + UUID.randomUUID() + "-";
+
+    private static final AtomicLong DIALECTS = new AtomicLong();
 
     private final Host host;
     private final String sessionId;
     private final boolean lostConversation;
-    /** Not guessable, so that no message of a user is taken for ours. */
-    private final String idPrefix = "vibe-runner-" + UUID.randomUUID() + "-";
+    private final String idPrefix = RUNNER_PREFIX + DIALECTS.incrementAndGet() + "-";
 
     private final ClaudeTurns turns = new ClaudeTurns();
     private final AtomicLong counter = new AtomicLong();
@@ -126,12 +128,12 @@ final class ClaudeDialect implements Dialect {
         return request(idPrefix + counter.incrementAndGet(), "interrupt");
     }
 
+    /** Both of characters that JSON does not escape. */
     private String request(String id, String subtype) {
         if (unanswered.size() < MAX_UNANSWERED) {
             unanswered.put(id, true);
         }
-        ObjectNode line = Json.object().put("type", "control_request").put("request_id", id);
-        line.putObject("request").put("subtype", subtype);
-        return ClaudeMessages.write(line);
+        return "{\"type\":\"control_request\",\"request_id\":\"" + id + "\",\"request\":{\"subtype\":\"" + subtype
+                + "\"}}";
     }
 }

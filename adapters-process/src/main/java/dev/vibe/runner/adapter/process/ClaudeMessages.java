@@ -2,7 +2,6 @@ package dev.vibe.runner.adapter.process;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.vibe.runner.domain.UserMessage;
 
 /**
@@ -15,7 +14,7 @@ final class ClaudeMessages {
 
     static String line(UserMessage message) {
         return switch (message) {
-            case UserMessage.Text(var text) -> user(Json.object().textNode(text));
+            case UserMessage.Text(var text) -> user(text);
             case UserMessage.Structured(var json) -> structured(json);
         };
     }
@@ -23,13 +22,13 @@ final class ClaudeMessages {
     private static String structured(String json) {
         JsonNode message = MessageText.parse(json);
         if (message == null) {
-            return user(Json.object().textNode(json));
+            return user(json);
         }
         if (isClaudes(message)) {
             return write(message);
         }
         JsonNode content = MessageText.content(message);
-        return user(content == null ? Json.object().textNode(json) : content);
+        return content == null ? user(json) : user(content);
     }
 
     private static boolean isClaudes(JsonNode message) {
@@ -46,10 +45,16 @@ final class ClaudeMessages {
         };
     }
 
+    private static String user(String text) {
+        return wrapped(Json.quote(text));
+    }
+
     private static String user(JsonNode content) {
-        ObjectNode line = Json.object().put("type", "user");
-        line.putObject("message").put("role", "user").set("content", content);
-        return write(line);
+        return wrapped(write(content));
+    }
+
+    private static String wrapped(String content) {
+        return "{\"type\":\"user\",\"message\":{\"role\":\"user\",\"content\":" + content + "}}";
     }
 
     static String write(JsonNode line) {

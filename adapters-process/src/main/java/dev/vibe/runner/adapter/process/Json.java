@@ -1,6 +1,7 @@
 package dev.vibe.runner.adapter.process;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -21,5 +22,12 @@ final class Json {
 
     static String write(JsonNode node) throws JsonProcessingException {
         return JsonTree.DEFAULT.write(node);
+    }
+
+    /** A text as a JSON string, quotes included. */
+    static String quote(String text) {
+        StringBuilder quoted = new StringBuilder(text.length() + 16).append('"');
+        JsonStringEncoder.getInstance().quoteAsString(text, quoted);
+        return quoted.append('"').toString();
     }
 }

@@ -3,6 +3,7 @@ package dev.vibe.runner.adapter.process;
 import dev.vibe.runner.application.port.out.AgentLaunchException;
 import dev.vibe.runner.application.port.out.RunningAgent;
 import dev.vibe.runner.application.port.out.SessionRequest;
+import dev.vibe.runner.domain.EndpointId;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,6 +20,10 @@ final class Launcher {
     private final AgentEnvironment environment;
     private final Workspace workspace;
     private volatile @Nullable ProcessStat self;
+    private volatile @Nullable Endpoint endpoint;
+
+    /** What a runner's launches have in common, which is all of them as a rule; a hash takes a while where it is interpreted. */
+    private record Endpoint(EndpointId id, String markPrefix) {}
 
     Launcher(ProcessSettings settings, ProcessTable table) {
         this.settings = settings;
@@ -46,7 +51,7 @@ final class Launcher {
         // What the runner's shell knew of its directory is not true for the agent.
         variables.computeIfPresent("PWD", (variable, old) -> directory.toString());
         variables.remove("OLDPWD");
-        Launch launch = new Launch(name, command, variables, directory, Mark.create(request.endpointId(), self()));
+        Launch launch = new Launch(name, command, variables, directory, mark(request.endpointId()));
         settings.beforeStart().run();
         try {
             return begin(AgentProcess.start(launch, table), host -> dialect.apply(host, directory));
@@ -62,6 +67,15 @@ final class Launcher {
             process.kill(); // nobody else would
             throw failure;
         }
+    }
+
+    private Mark mark(EndpointId id) {
+        Endpoint known = endpoint;
+        if (known == null || !known.id.equals(id)) {
+            known = new Endpoint(id, Mark.prefix(id));
+            endpoint = known;
+        }
+        return Mark.create(known.markPrefix, self());
     }
 
     private ProcessStat self() {

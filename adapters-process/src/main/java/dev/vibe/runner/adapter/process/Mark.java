@@ -5,11 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The value of an environment variable that every process of an agent inherits, so that orphans and daemons are found
- * after they left the process tree. It says whose they are: {@code ENDPOINT.RUNNERPID.RUNNERSTART.RANDOM}, the endpoint
+ * after they left the process tree. It says whose they are: {@code ENDPOINT.RUNNERPID.RUNNERSTART.NUMBER}, the endpoint
  * as a hash since ids are data of any shape.
  *
  * @param value unique to one launch
@@ -20,9 +20,17 @@ record Mark(String value) {
 
     private static final int HASH_CHARS = 16;
 
+    /** Pid and start time name the runner's process, so a count within it is unique. */
+    private static final AtomicLong LAUNCHES = new AtomicLong();
+
     /** A new mark for one launch by the runner {@code self}. */
     static Mark create(EndpointId endpoint, ProcessStat self) {
-        return new Mark(prefix(endpoint) + self.pid() + "." + self.startTicks() + "." + UUID.randomUUID());
+        return create(prefix(endpoint), self);
+    }
+
+    /** @param prefix the endpoint's {@link #prefix(EndpointId)} */
+    static Mark create(String prefix, ProcessStat self) {
+        return new Mark(prefix + self.pid() + "." + self.startTicks() + "." + LAUNCHES.incrementAndGet());
     }
 
     /** What all marks of this endpoint begin with, whichever runner made them. */

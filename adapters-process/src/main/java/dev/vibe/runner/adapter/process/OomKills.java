@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,11 +15,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class OomKills {
     private static final String COUNT = "oom_kill ";
+    private static final long RECENT_NANOS = Duration.ofMillis(100).toNanos();
 
     private final Path proc;
     private final Path cgroups;
     /** Where the count was found; a process is not moved from one group to another while it runs. */
     private volatile @Nullable Path counter;
+
+    private volatile @Nullable Recent recent;
+
+    private record Recent(long count, long nanos) {}
 
     /**
      * Reads nothing yet.
@@ -29,6 +35,16 @@ final class OomKills {
     OomKills(Path proc, Path cgroups) {
         this.proc = proc;
         this.cgroups = cgroups;
+    }
+
+    /** The count of a moment ago, at most; for those who begin, of whom there may be a hundred at once. */
+    long recentCount() {
+        Recent known = recent;
+        if (known == null || System.nanoTime() - known.nanos > RECENT_NANOS) {
+            known = new Recent(count(), System.nanoTime());
+            recent = known;
+        }
+        return known.count;
     }
 
     /** The count so far; 0 where nobody counts. Only its growth means anything. */

@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 /** Linux's view of processes. Where there is none (macOS), every answer is empty, and nothing is ended by it. */
 final class ProcFs {
     private static final byte[] NAME = (Mark.VARIABLE + "=").getBytes(StandardCharsets.UTF_8);
-    private static final int TICKS_PER_SECOND = 100;
     private static final int KIB = 1024;
 
     /** Much more than 52 numbers and a name of 64 characters at most (proc_pid_stat(5)). */
@@ -87,16 +86,6 @@ final class ProcFs {
             start = end + 1;
         }
         return null;
-    }
-
-    /** Ticks since boot, comparable with {@link ProcessStat#startTicks}; 0 where unknown. */
-    long nowTicks() {
-        try {
-            String text = Files.readString(root.resolve("uptime"), StandardCharsets.US_ASCII);
-            return (long) (Double.parseDouble(text.substring(0, text.indexOf(' '))) * TICKS_PER_SECOND);
-        } catch (IOException | RuntimeException e) {
-            return 0;
-        }
     }
 
     /** The memory a process holds now; 0 where it is gone or the system does not tell. */

@@ -21,27 +21,28 @@ final class ProcessTree {
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(50);
 
     private static final int MILLIS_PER_TICK = 10;
+    /** The start time of a process that nobody has seen: before any other's. */
+    private static final long GONE = -1;
 
     private final ProcessTable table;
     private final Signals signals;
     private final String mark;
-    /** Nothing that is older can be the agent's. */
+    /** When the main process was started: nothing that is older can be the agent's. */
     private final long notBefore;
-    /** No process's start time. */
-    private static final long GONE = -1;
 
     /** Guarded by this: pid to start time of every process ever recognised. */
     private final Map<Long, Long> known = new HashMap<>();
 
-    /** @param notBefore {@link ProcFs#nowTicks} from before the main process was started */
-    ProcessTree(ProcessTable table, long mainPid, Mark mark, long notBefore) {
+    /** To be made when the main process was just started. */
+    ProcessTree(ProcessTable table, long mainPid, Mark mark) {
         this.table = table;
         this.signals = new Signals(table.proc());
         this.mark = mark.value();
-        this.notBefore = notBefore;
         ProcessStat main = table.proc().process(mainPid);
         // One that is gone already still names the session and the group of what it left.
-        known.put(mainPid, main == null ? GONE : main.startTicks());
+        long start = main == null ? GONE : main.startTicks();
+        known.put(mainPid, start);
+        notBefore = start;
     }
 
     /** Looks around, remembers, and returns what lives. Worth a call before the main process is asked to go. */

@@ -51,6 +51,8 @@ final class SpawnStarter implements Starter {
     private static final int SIG_DFL = 0;
     private static final int ENOEXEC = 8;
     private static final int FIRST_UNINHERITED = 3;
+    /** Of 1,000; ours is 0 as a rule (proc_pid_oom_score_adj(5)). */
+    private static final byte[] DIE_FIRST = "500".getBytes(StandardCharsets.US_ASCII);
     /** More than {@code posix_spawnattr_t} (336), {@code posix_spawn_file_actions_t} (80) and {@code sigset_t} (128) have. */
     private static final int STRUCT_BYTES = 512;
 
@@ -58,7 +60,18 @@ final class SpawnStarter implements Starter {
     private final long attributes;
     private final Charset charset;
     /** By name, the bytes of {@code NAME=value} as they were inherited: decoding would spoil them in a C locale. */
-    private final Map<String, byte[]> inherited = new HashMap<>();
+    private final Map<String, Inherited> inherited = new HashMap<>();
+
+    /** A variable's value as Java knows it, and its entry as it came. */
+    private static final class Inherited {
+        final String value;
+        final byte[] entry;
+
+        Inherited(String value, byte[] entry) {
+            this.value = value;
+            this.entry = entry;
+        }
+    }
 
     private SpawnStarter(LibC libC) {
         this.libC = libC;
@@ -80,7 +93,11 @@ final class SpawnStarter implements Starter {
             String text = new String(entry, charset);
             int end = text.indexOf('=', 1);
             if (end > 0) {
-                inherited.putIfAbsent(text.substring(0, end), entry);
+                String name = text.substring(0, end);
+                String value = System.getenv(name);
+                if (value != null) {
+                    inherited.putIfAbsent(name, new Inherited(value, entry));
+                }
             }
         }
     }
@@ -121,9 +138,9 @@ final class SpawnStarter implements Starter {
     @Override
     public Process start(Launch launch) throws IOException {
         try (Arena arena = Arena.ofConfined();
-                Pipe stdin = new Pipe();
-                Pipe stdout = new Pipe();
-                Pipe stderr = new Pipe()) {
+                Pipe stdin = new Pipe(arena);
+                Pipe stdout = new Pipe(arena);
+                Pipe stderr = new Pipe(arena)) {
             List<Closeable> opened = new ArrayList<>();
             try {
                 OutputStream toAgent = opened(stdin.writer(), opened);
@@ -147,11 +164,11 @@ final class SpawnStarter implements Starter {
         return stream;
     }
 
-    /** A child that cannot be watched, for want of memory or descriptors, is nobody's: it is ended at once. */
+    /** A child that cannot be watched, for want of memory, is nobody's: it is ended at once. */
     private Process watch(long pid, OutputStream stdin, InputStream stdout, InputStream stderr) throws IOException {
         try {
             return new SpawnedProcess(libC, pid, stdin, stdout, stderr);
-        } catch (IOException | RuntimeException | OutOfMemoryError failure) {
+        } catch (RuntimeException | OutOfMemoryError failure) {
             long _ = libC.call("kill", pid, SIGKILL);
             long _ = libC.call("waitpid", pid, 0, 0);
             throw new IOException("a new process could not be watched: " + failure.getMessage(), failure);
@@ -216,8 +233,8 @@ final class SpawnStarter implements Starter {
         for (Map.Entry<String, String> variable : launch.environment().entrySet()) {
             String name = variable.getKey();
             String value = variable.getValue();
-            byte[] before = inherited.get(name);
-            entries.add(before != null && value.equals(System.getenv(name)) ? before : bytes(name + "=" + value));
+            Inherited before = inherited.get(name);
+            entries.add(before != null && value.equals(before.value) ? before.entry : bytes(name + "=" + value));
         }
         entries.add(bytes(Mark.VARIABLE + "=" + launch.mark().value()));
         return entries;
@@ -232,8 +249,8 @@ final class SpawnStarter implements Starter {
 
     /** When memory runs out, the kernel is to take the agent or what it starts, and not the runner, which can tell of it. */
     private static void dieFirst(long pid) {
-        try {
-            Files.writeString(Path.of("/proc/" + pid + "/oom_score_adj"), "500");
+        try (OutputStream score = new FileOutputStream("/proc/" + pid + "/oom_score_adj")) {
+            score.write(DIE_FIRST);
         } catch (IOException | SecurityException e) {
             LOG.debug("process {} keeps the runner's place when memory runs out: {}", pid, e.toString());
         }
@@ -244,15 +261,13 @@ final class SpawnStarter implements Starter {
         private final int readEnd;
         private final int writeEnd;
 
-        Pipe() throws IOException {
-            try (Arena arena = Arena.ofConfined()) {
-                MemorySegment ends = arena.allocate(JAVA_INT, 2);
-                if (libC.callForInt("pipe2", ends.address(), O_CLOEXEC) != 0) {
-                    throw new IOException("no pipe can be made: too many open files");
-                }
-                readEnd = ends.getAtIndex(JAVA_INT, 0);
-                writeEnd = ends.getAtIndex(JAVA_INT, 1);
+        Pipe(Arena arena) throws IOException {
+            MemorySegment ends = arena.allocate(JAVA_INT, 2);
+            if (libC.callForInt("pipe2", ends.address(), O_CLOEXEC) != 0) {
+                throw new IOException("no pipe can be made: too many open files");
             }
+            readEnd = ends.getAtIndex(JAVA_INT, 0);
+            writeEnd = ends.getAtIndex(JAVA_INT, 1);
         }
 
         InputStream reader() throws IOException {

@@ -2,11 +2,11 @@ package dev.vibe.runner.adapter.process;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
-import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,25 +25,25 @@ final class SpawnedProcess extends Process {
     private static final int WEXITED = 4;
     private static final int WNOWAIT = 0x01000000;
     private static final int P_PID = 1;
+    private static final int SIGKILL = 9;
+    private static final int SIGTERM = 15;
     private static final int SIGNAL_BITS = 0x7f;
     private static final int CODE_BITS = 0xff;
     private static final int BY_SIGNAL = 0x80;
 
     private final LibC libC;
-    private final ProcessHandle handle;
+    private final long pid;
     private final OutputStream stdin;
     private final InputStream stdout;
     private final InputStream stderr;
     private final CompletableFuture<Integer> exit = new CompletableFuture<>();
 
-    SpawnedProcess(LibC libC, long pid, OutputStream stdin, InputStream stdout, InputStream stderr) throws IOException {
+    SpawnedProcess(LibC libC, long pid, OutputStream stdin, InputStream stdout, InputStream stderr) {
         this.libC = libC;
+        this.pid = pid;
         this.stdin = stdin;
         this.stdout = stdout;
         this.stderr = stderr;
-        // It is there, dead or alive: nobody but us can take its pid from the system's table.
-        this.handle = ProcessHandle.of(pid)
-                .orElseThrow(() -> new IOException("process " + pid + " is not to be seen in /proc"));
     }
 
     /** Whether it has ended. Takes its exit status then, after which the system may give its pid to another. */
@@ -51,11 +51,11 @@ final class SpawnedProcess extends Process {
         if (!exit.isDone()) {
             try (Arena arena = Arena.ofConfined()) {
                 MemorySegment status = arena.allocate(JAVA_INT);
-                int which = libC.callForInt("waitpid", pid(), status.address(), WNOHANG);
-                if (which == pid()) {
+                int which = libC.callForInt("waitpid", pid, status.address(), WNOHANG);
+                if (which == pid) {
                     exit.complete(code(status.get(JAVA_INT, 0)));
                 } else if (which != 0) {
-                    LOG.warn("the exit status of process {} cannot be known", pid());
+                    LOG.warn("the exit status of process {} cannot be known", pid);
                     exit.complete(CODE_BITS);
                 }
             }
@@ -70,7 +70,7 @@ final class SpawnedProcess extends Process {
 
     @Override
     public long pid() {
-        return handle.pid();
+        return pid;
     }
 
     @Override
@@ -99,7 +99,7 @@ final class SpawnedProcess extends Process {
         while (!reaped()) {
             // Only looks, so that any number can wait, and one of them reaps. Returns early when a signal comes in
             // between.
-            long _ = libC.call("waitid", P_PID, pid(), 0, WEXITED | WNOWAIT);
+            long _ = libC.call("waitid", P_PID, pid, 0, WEXITED | WNOWAIT);
         }
         return exit.join();
     }
@@ -107,29 +107,40 @@ final class SpawnedProcess extends Process {
     @Override
     public int exitValue() {
         if (!reaped()) {
-            throw new IllegalThreadStateException("process " + pid() + " has not ended");
+            throw new IllegalThreadStateException("process " + pid + " has not ended");
         }
         return exit.join();
     }
 
+    /** @throws IllegalStateException where it has ended: its pid may be another's by now */
     @Override
-    public ProcessHandle toHandle() {
-        return handle;
+    public synchronized ProcessHandle toHandle() {
+        return Optional.of(pid)
+                .filter(ours -> !reaped())
+                .flatMap(ProcessHandle::of)
+                .orElseThrow(() -> new IllegalStateException("process " + pid + " is gone"));
     }
 
     @Override
     public boolean supportsNormalTermination() {
-        return handle.supportsNormalTermination();
+        return true;
     }
 
     @Override
     public void destroy() {
-        boolean ignored = isAlive() && handle.destroy();
+        signal(SIGTERM);
     }
 
     @Override
     public Process destroyForcibly() {
-        boolean ignored = isAlive() && handle.destroyForcibly();
+        signal(SIGKILL);
         return this;
+    }
+
+    /** Under the lock that whoever reaps it holds: until then nobody else can get its pid. */
+    private synchronized void signal(int number) {
+        if (!reaped()) {
+            long _ = libC.call("kill", pid, number);
+        }
     }
 }

@@ -83,12 +83,11 @@ class KillTableTest {
         Mark mark = Mark.create(new EndpointId("kill-table"), self());
         ProcessBuilder builder = new ProcessBuilder("setsid", "sh", "-c", shape + "\nwhile :; do sleep 0.1; done");
         builder.environment().put(Mark.VARIABLE, mark.value());
-        long before = proc.nowTicks();
         Process main = builder.start();
         try (BufferedReader out = main.inputReader(StandardCharsets.UTF_8)) {
             long pid = Long.parseLong(out.readLine().strip());
             ProcessStat target = Objects.requireNonNull(proc.process(pid));
-            ProcessTree tree = new ProcessTree(new ProcessTable(proc), main.pid(), mark, Math.max(0, before - 1));
+            ProcessTree tree = new ProcessTree(new ProcessTable(proc), main.pid(), mark);
             // Whoever is to be an orphan becomes one.
             Thread.sleep(60);
             switch (method) {
