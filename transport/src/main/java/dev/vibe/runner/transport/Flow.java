@@ -37,6 +37,9 @@ public final class Flow {
     private long sent;
     private long confirmed;
     private long mark; // what the probe on the wire will confirm
+    private long own; // of what was sent, frames of the adapter's own: nobody may have to ask for these alone
+    private long ownConfirmed;
+    private long ownMark;
     private long probes;
     private boolean probing;
     private @Nullable CompletableFuture<Void> asked; // answered by the probe on the wire
@@ -91,7 +94,15 @@ public final class Flow {
     }
 
     private boolean full() {
-        return sent - confirmed > window.size();
+        return eventsUnconfirmed() > window.size();
+    }
+
+    /**
+     * A server's commands are answered by frames of the adapter's own, as many as it likes: counted in the window, they could fill it
+     * where no event is on its way, and so nothing that asks.
+     */
+    private long eventsUnconfirmed() {
+        return sent - own - (confirmed - ownConfirmed);
     }
 
     private void put(byte[] frame) throws NotConnectedException {
@@ -99,7 +110,7 @@ public final class Flow {
             throw new NotConnectedException(ended == null ? "the connection takes no more" : ended);
         }
         sent += frame.length;
-        if (sent - confirmed > window.size() / PROBES_PER_WINDOW) {
+        if (eventsUnconfirmed() > window.size() / PROBES_PER_WINDOW) {
             probe();
         }
     }
@@ -111,6 +122,7 @@ public final class Flow {
         try {
             if (ended == null && wire.test(bytes)) {
                 sent += bytes.length;
+                own += bytes.length;
             }
         } finally {
             lock.unlock();
@@ -157,10 +169,11 @@ public final class Flow {
             probing = false;
             window.answered(ahead, nanos.getAsLong() - askedAt);
             confirmed = mark;
+            ownConfirmed = ownMark;
             done = asked;
             asked = next;
             next = null;
-            if (asked != null || sent - confirmed > window.size() / PROBES_PER_WINDOW) {
+            if (asked != null || eventsUnconfirmed() > window.size() / PROBES_PER_WINDOW) {
                 probe();
             }
             room.signalAll();
@@ -283,6 +296,7 @@ public final class Flow {
             probing = true;
             probes++;
             mark = sent;
+            ownMark = own;
             ahead = sent - confirmed;
             askedAt = nanos.getAsLong();
         }

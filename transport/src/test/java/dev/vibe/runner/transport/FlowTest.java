@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class FlowTest {
     private final List<String> wire = new ArrayList<>();
@@ -75,6 +76,21 @@ class FlowTest {
         flow.answered();
         waiting.get(10, TimeUnit.SECONDS);
         assertEquals("more", wire.getLast());
+    }
+
+    @Test
+    @Timeout(10)
+    void whatTheAdapterSaysByItselfFillsNoWindow() throws Exception {
+        for (int i = 0; i < 100_000; i++) {
+            flow.sendNow("{\"ack\":" + i + "}");
+        }
+        assertTrue(flow.hasRoom());
+        send("an event");
+        assertEquals("an event", wire.getLast());
+        CompletionStage<Void> barrier = flow.barrier();
+        flow.answered();
+        assertTrue(barrier.toCompletableFuture().isDone());
+        assertEquals(0, flow.unconfirmed());
     }
 
     /** To its largest. */
