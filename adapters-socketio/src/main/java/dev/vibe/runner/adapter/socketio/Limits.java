@@ -20,14 +20,16 @@ final class Limits {
     /** The fields beside the message in a payload: ids of ordinary length, type, seq. */
     private static final int ENVELOPE = 2_048;
 
-    private static final Pattern MAX_PAYLOAD = Pattern.compile("\"maxPayload\"\\s*:\\s*(\\d{1,18})");
+    private static final Pattern MAX_PAYLOAD =
+            Pattern.compile("\"maxPayload\"\\s*:\\s*(\\d{1,400}(?:\\.\\d{1,400})?(?:[eE][+-]?\\d{1,4})?)");
 
     private Limits() {}
 
     static int frame(String handshake) {
         Matcher found = MAX_PAYLOAD.matcher(handshake);
-        long announced = found.find() ? Long.parseLong(found.group(1)) : DEFAULT_FRAME;
-        return Math.clamp(announced, MIN_FRAME, MAX_FRAME);
+        // As JavaScript's numbers are: a server without a limit may say 1.7976931348623157e+308.
+        double announced = found.find() ? Double.parseDouble(found.group(1)) : DEFAULT_FRAME;
+        return (int) Math.clamp(announced, (double) MIN_FRAME, (double) MAX_FRAME);
     }
 
     static int payload(int frame) {

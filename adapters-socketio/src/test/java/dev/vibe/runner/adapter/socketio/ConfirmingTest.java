@@ -40,6 +40,10 @@ class ConfirmingTest {
         assertEquals(20_000, Limits.frame("0{\"sid\":\"a\",\"maxPayload\":20000}"));
         assertEquals(1_000_000, Limits.frame("0{\"sid\":\"a\"}"));
         assertEquals(8 * 1024 * 1024, Limits.frame("0{\"maxPayload\":999999999999999999}"));
+        assertEquals(8 * 1024 * 1024, Limits.frame("0{\"maxPayload\":1.7976931348623157e+308}"));
+        assertEquals(8 * 1024 * 1024, Limits.frame("0{\"maxPayload\":1e21}"));
+        assertEquals(100_000, Limits.frame("0{\"maxPayload\":100000.5}"));
+        assertEquals(1_000_000, Limits.frame("0{\"maxPayload\":null}"));
         assertEquals(2_048, Limits.frame("0{\"maxPayload\":5}"));
         assertTrue(Limits.message(20_000) < Limits.payload(20_000));
         assertTrue(Limits.message(2_048) > 0);
