@@ -49,8 +49,11 @@ final class PlainPeer extends SimpleChannelInboundHandler<WebSocketFrame> implem
 
     @Override
     protected void channelRead0(ChannelHandlerContext channel, WebSocketFrame frame) {
-        ObjectNode json = frame instanceof TextWebSocketFrame text ? Wire.parse(text.text()) : null;
-        if (json == null) {
+        String words = frame instanceof TextWebSocketFrame text ? text.text() : "";
+        ObjectNode json = Wire.parse(words);
+        if (json == null && words.startsWith("{\"event\":")) {
+            handled++; // deeper than can be read: refused, it would be sent again for ever
+        } else if (json == null) {
             var _ = channel.writeAndFlush(new CloseWebSocketFrame(WebSocketCloseStatus.INVALID_PAYLOAD_DATA));
         } else if (json.path("event").isTextual()) {
             hub.received(this, json.path("event").asText(), json.path("data"));

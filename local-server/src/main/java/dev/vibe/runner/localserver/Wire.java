@@ -1,6 +1,9 @@
 package dev.vibe.runner.localserver;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamWriteConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -8,7 +11,19 @@ import org.jspecify.annotations.Nullable;
 
 /** JSON of this server. */
 final class Wire {
-    static final ObjectMapper JSON = new ObjectMapper();
+    private static final int MAX_DEPTH = 3_000; // each level is a call or two where it is written
+
+    /** Without Jackson's limits: what a runner sends it has checked, and a line that is refused it would send again for ever. */
+    static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(MAX_DEPTH)
+                    .maxNumberLength(Integer.MAX_VALUE)
+                    .maxNameLength(Integer.MAX_VALUE)
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .build())
+            .streamWriteConstraints(
+                    StreamWriteConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
+            .build());
 
     private Wire() {}
 
@@ -26,6 +41,10 @@ final class Wire {
     }
 
     static String text(JsonNode node) {
-        return node.toString();
+        try {
+            return JSON.writeValueAsString(node);
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("what was read can be written", impossible);
+        }
     }
 }
