@@ -270,16 +270,18 @@ final class Courier implements Runnable {
         try {
             long bytes = 0;
             boolean last = false;
-            Outbox.Parcel next = next();
-            while (next != null && canCarry(over, next, bytes)) {
+            for (Outbox.Parcel next = next(); next != null; next = next()) {
+                held = next; // until it is on its way: should that fail in any way, it is still to be carried
+                if (!canCarry(over, next, bytes)) {
+                    break;
+                }
+                held = null;
                 bytes += OutboxWeight.of(next.event());
                 last = next.event().terminal();
                 sent(next, over);
-                next = next();
             }
-            held = next;
             over.flush();
-            return next != null || toBeAskedFor(last);
+            return held != null || toBeAskedFor(last);
         } catch (NotConnectedException gone) {
             ready = null;
             paused(over, gone);

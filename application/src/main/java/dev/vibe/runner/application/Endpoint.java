@@ -130,6 +130,7 @@ public final class Endpoint implements RunEndpoint, ServerEvents, Inspection {
     @Override
     public void unreachable(String reason) {
         connection.lost(reason);
+        registration.unreachable();
     }
 
     private void confirmed(Duration roundTrip) {

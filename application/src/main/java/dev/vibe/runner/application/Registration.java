@@ -39,6 +39,7 @@ final class Registration implements Runnable {
     private boolean closed;
     private long refusedSinceNanos;
     private boolean refused;
+    private boolean refusedLately; // by the attempt that is under way
 
     Registration(
             EndpointSettings settings, Supplier<Capabilities> capabilities, Courier courier, RandomGenerator random) {
@@ -67,6 +68,7 @@ final class Registration implements Runnable {
     void disconnected() {
         lock.lock();
         try {
+            refusedLately = false;
             link = null;
             registered = false;
             changed.signalAll();
@@ -74,6 +76,20 @@ final class Registration implements Runnable {
             lock.unlock();
         }
         courier.pause();
+    }
+
+    /**
+     * An attempt ended without a connection. Where no server said no, none was there to learn of the token meanwhile, and the grace
+     * period begins anew.
+     */
+    void unreachable() {
+        lock.lock();
+        try {
+            refused &= refusedLately;
+            refusedLately = false;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** The server has answered the registration; said again, it changes nothing. */
@@ -112,6 +128,7 @@ final class Registration implements Runnable {
                 refused = true;
                 refusedSinceNanos = System.nanoTime();
             }
+            refusedLately = true;
             left = settings.authGrace().minusNanos(System.nanoTime() - refusedSinceNanos);
         } finally {
             lock.unlock();

@@ -126,6 +126,10 @@ final class SessionManager {
             if (refusal == null && agent != null) {
                 SessionRequest request = new SessionRequest(id, settings.endpointId(), command.workingDirectory());
                 session = add(request, agent, numbering.first(id));
+                if (command.initialMessage() != null) {
+                    // Still under the lock: whoever finds the session from now on speaks after it.
+                    session.deliver(new SessionInput.Message(command.initialMessage()));
+                }
             }
         } finally {
             lock.unlock();
@@ -136,9 +140,6 @@ final class SessionManager {
                 recent.ended(id);
             }
             return;
-        }
-        if (command.initialMessage() != null) {
-            session.deliver(new SessionInput.Message(command.initialMessage()));
         }
         run(session);
     }

@@ -22,6 +22,7 @@ final class Marker {
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(Integer.MAX_VALUE)
                     .maxNumberLength(Integer.MAX_VALUE)
+                    .maxNameLength(Integer.MAX_VALUE)
                     .maxStringLength(Integer.MAX_VALUE)
                     .build())
             .build();
@@ -85,8 +86,9 @@ final class Marker {
                     parser.skipChildren();
                 }
             }
-        } catch (IOException impossible) {
-            throw new IllegalStateException("a line that had been checked is no JSON", impossible);
+        } catch (IOException unreadable) {
+            // It was checked, but not by this parser: one that judges otherwise must not stop the stream.
+            return Map.of();
         }
         return ids;
     }

@@ -145,6 +145,14 @@ class EventEncoderTest {
         assertTrue(text.startsWith(message.path("truncated").path("head").asText()));
     }
 
+    /** Jackson takes names of 50,000 characters by default. */
+    @Test
+    void anOverlongJsonLineMayHaveAnEndlessName() throws Exception {
+        String line = "{\"type\":\"x\",\"" + "n".repeat(60_000) + "\":1,\"pad\":\"" + "p".repeat(10_000) + "\"}";
+        assertEquals(
+                "x", payload(line(line), 20_000).path("message").path("type").asText());
+    }
+
     @Test
     void anOverlongTextLineBecomesAMarkerWithItsHead() throws Exception {
         JsonNode message = payload(line("x".repeat(100_000)), 50_000).path("message");

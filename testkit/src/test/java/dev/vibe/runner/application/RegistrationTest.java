@@ -3,6 +3,7 @@ package dev.vibe.runner.application;
 import static dev.vibe.runner.application.EndpointRig.SOON;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.vibe.runner.domain.AgentType;
@@ -13,6 +14,7 @@ import dev.vibe.runner.domain.SessionEvent;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 class RegistrationTest {
@@ -114,6 +116,24 @@ class RegistrationTest {
             assertEquals(
                     "Invalid authentication token",
                     rig.endpoint.rejected().toCompletableFuture().get(10, TimeUnit.SECONDS));
+        }
+    }
+
+    /** A server that is down, or a machine that is paused, learns of no token meanwhile. */
+    @Test
+    void theGracePeriodBeginsAnewWhereNoServerCouldBeReached() throws Exception {
+        try (EndpointRig rig = new EndpointRig(1, OutboxLimits.DEFAULT, Duration.ofMillis(50))) {
+            var rejected = rig.endpoint.rejected().toCompletableFuture();
+            rig.endpoint.refused("Invalid auth token");
+            rig.endpoint.unreachable("refused");
+            rig.endpoint.unreachable("connection refused");
+            assertThrows(TimeoutException.class, () -> rejected.get(100, TimeUnit.MILLISECONDS));
+            rig.endpoint.refused("Invalid auth token");
+            assertFalse(rejected.isDone());
+            rig.endpoint.unreachable("refused");
+            assertThrows(TimeoutException.class, () -> rejected.get(100, TimeUnit.MILLISECONDS));
+            rig.endpoint.refused("Invalid auth token");
+            assertTrue(rejected.isDone());
         }
     }
 
