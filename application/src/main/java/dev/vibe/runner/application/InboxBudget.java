@@ -3,7 +3,7 @@ package dev.vibe.runner.application;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How much may wait for agents that do not read, in characters: a share for each session that no other can take away, and a
+ * How much may wait for agents that do not read, in bytes of memory: a share for each session that no other can take away, and a
  * pool for what is longer. All sessions together stay far below the memory there is. Thread-safe.
  */
 final class InboxBudget {
@@ -37,7 +37,7 @@ final class InboxBudget {
         pool.addAndGet(beyondShare(from) - beyondShare(to));
     }
 
-    private long beyondShare(long chars) {
-        return Math.max(0, chars - share);
+    private long beyondShare(long bytes) {
+        return Math.max(0, bytes - share);
     }
 }

@@ -9,12 +9,13 @@ import java.util.ArrayDeque;
  */
 final class SessionInbox {
     static final int MAX_INPUTS = 1_000;
+    private static final char LAST_OF_LATIN_1 = 0xFF;
 
     private final InboxBudget budget;
 
     // All below: guarded by this.
     private final ArrayDeque<SessionInput> inputs = new ArrayDeque<>();
-    private long chars;
+    private long bytes;
     private boolean closed;
 
     SessionInbox(InboxBudget budget) {
@@ -27,11 +28,11 @@ final class SessionInbox {
             return true;
         }
         long size = size(input);
-        if (inputs.size() >= MAX_INPUTS || !budget.grow(chars, chars + size)) {
+        if (inputs.size() >= MAX_INPUTS || !budget.grow(bytes, bytes + size)) {
             return false;
         }
         inputs.addLast(input);
-        chars += size;
+        bytes += size;
         notifyAll();
         return true;
     }
@@ -48,8 +49,8 @@ final class SessionInbox {
     synchronized void taken() {
         if (!inputs.isEmpty()) {
             long size = size(inputs.removeFirst());
-            budget.shrink(chars, chars - size);
-            chars -= size;
+            budget.shrink(bytes, bytes - size);
+            bytes -= size;
         }
     }
 
@@ -57,8 +58,8 @@ final class SessionInbox {
     synchronized void close() {
         closed = true;
         inputs.clear();
-        budget.shrink(chars, 0);
-        chars = 0;
+        budget.shrink(bytes, 0);
+        bytes = 0;
     }
 
     synchronized int size() {
@@ -68,8 +69,18 @@ final class SessionInbox {
     private static long size(SessionInput input) {
         return switch (input) {
             case SessionInput.Interrupt _ -> 0;
-            case SessionInput.Message(UserMessage.Text(var text)) -> text.length();
-            case SessionInput.Message(UserMessage.Structured(var json)) -> json.length();
+            case SessionInput.Message(UserMessage.Text(var text)) -> size(text);
+            case SessionInput.Message(UserMessage.Structured(var json)) -> size(json);
         };
+    }
+
+    /** Java keeps a text in one byte a character as long as none is beyond Latin-1. */
+    private static long size(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) > LAST_OF_LATIN_1) {
+                return 2L * text.length();
+            }
+        }
+        return text.length();
     }
 }

@@ -28,11 +28,22 @@ public final class CommandDecoder {
      */
     public static final int MAX_CHARS = 8 * 1024 * 1024;
 
+    /**
+     * What is longer than this and has a character that is not in Latin-1, for which Java takes two bytes each, is refused, so that no
+     * message takes more memory than another.
+     */
+    public static final int MAX_WIDE_CHARS = MAX_CHARS / 2;
+
     /** Deeper payloads are refused. */
     public static final int MAX_DEPTH = 200;
 
+    /** Of what a server says is wrong. */
+    private static final int MAX_WORDS = 1_000;
+
     /** So are numbers of more digits: to read one takes time that grows faster than they do. */
     private static final int MAX_DIGITS = 1_000;
+
+    private static final char LAST_OF_LATIN_1 = 0xFF;
 
     /** Up to here JavaScript can count, and so can whoever says what it has. */
     private static final long MAX_SEQ = (1L << 53) - 1;
@@ -82,6 +93,10 @@ public final class CommandDecoder {
             throw new IllegalArgumentException(
                     "the payload has " + json.length() + " characters, at most " + MAX_CHARS + " are read");
         }
+        if (json.length() > MAX_WIDE_CHARS && wide(json)) {
+            throw new IllegalArgumentException("the payload has " + json.length() + " characters, at most "
+                    + MAX_WIDE_CHARS + " are read where some are beyond U+00FF");
+        }
         try {
             return JSON.readFirst(json);
         } catch (StreamConstraintsException beyond) {
@@ -91,6 +106,17 @@ public final class CommandDecoder {
         } catch (JsonProcessingException invalid) {
             throw new IllegalArgumentException("the payload is no JSON", invalid);
         }
+    }
+
+    /** Whether it has a character beyond Latin-1, as it is or escaped. */
+    private static boolean wide(String json) {
+        for (int i = 0; i < json.length(); i++) {
+            char c = json.charAt(i);
+            if (c > LAST_OF_LATIN_1 || (c == '\\' && json.startsWith("u", i + 1) && !json.startsWith("00", i + 2))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static ServerCommand registered(JsonNode node) {
@@ -113,9 +139,12 @@ public final class CommandDecoder {
         return newest;
     }
 
+    /** Cut: it is shown and logged, and remembered for a while. */
     private static ServerCommand error(JsonNode node) {
         JsonNode message = node.isTextual() ? node : node.path("message");
-        return new ServerCommand.ServerError(message.isTextual() ? message.textValue() : "no message given");
+        String words = message.isTextual() ? message.textValue() : "no message given";
+        return new ServerCommand.ServerError(
+                words.length() <= MAX_WORDS ? words : words.substring(0, MAX_WORDS) + "...");
     }
 
     private static ServerCommand start(JsonNode node) {

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandDecoderTest {
     private static final SessionId S1 = new SessionId("s1");
@@ -111,6 +112,32 @@ class CommandDecoderTest {
         ServerCommand.Malformed malformed =
                 assertInstanceOf(ServerCommand.Malformed.class, decode("message:send", large));
         assertTrue(malformed.problem().contains("at most"), malformed.problem());
+    }
+
+    /** Java takes two bytes for each character of a text that has one beyond Latin-1. */
+    @ParameterizedTest
+    @ValueSource(strings = {"€", "\\u20ac", "\ud83d\ude80"})
+    void aTextOfWideCharactersMayHaveHalfAsMany(String wide) {
+        String before = "{\"sessionId\":\"s1\",\"message\":\"" + wide;
+        String taken = before + "x".repeat(CommandDecoder.MAX_WIDE_CHARS - 100) + "\"}";
+        assertInstanceOf(ServerCommand.SendMessage.class, decode("message:send", taken));
+        String refused = before + "x".repeat(CommandDecoder.MAX_WIDE_CHARS) + "\"}";
+        ServerCommand.Malformed malformed =
+                assertInstanceOf(ServerCommand.Malformed.class, decode("message:send", refused));
+        assertEquals(S1, malformed.sessionId());
+        assertTrue(malformed.problem().contains("U+00FF"), malformed.problem());
+        String latin =
+                "{\"sessionId\":\"s1\",\"message\":\"\\u00e9é" + "x".repeat(CommandDecoder.MAX_WIDE_CHARS) + "\"}";
+        assertInstanceOf(ServerCommand.SendMessage.class, decode("message:send", latin));
+    }
+
+    @Test
+    void theWordsOfAnErrorAreCut() {
+        String words = "no ".repeat(1_000_000);
+        ServerCommand.ServerError error =
+                assertInstanceOf(ServerCommand.ServerError.class, decode("error", "{\"message\":\"" + words + "\"}"));
+        assertTrue(error.message().length() < 2_000, error.message().length() + " characters");
+        assertTrue(words.startsWith(error.message().replace("...", "")));
     }
 
     /** Whoever waits for the session gets an answer, though the payload cannot be carried. */

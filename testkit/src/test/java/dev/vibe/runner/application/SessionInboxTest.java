@@ -26,6 +26,14 @@ class SessionInboxTest {
     }
 
     @Test
+    void aTextOfWideCharactersCountsDouble() {
+        SessionInput wide =
+                new SessionInput.Message(new UserMessage.Text("\u20ac".repeat(InboxBudget.POOL / 2 - 4_096)));
+        assertTrue(inbox.offer(wide));
+        assertFalse(inbox.offer(message(100_000)));
+    }
+
+    @Test
     void aSessionThatHoardsLeavesTheOthersTheirShare() {
         int hoarded = 0;
         while (inbox.offer(message(100_000))) {

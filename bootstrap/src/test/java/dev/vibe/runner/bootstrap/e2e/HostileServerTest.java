@@ -101,6 +101,32 @@ class HostileServerTest {
         }
     }
 
+    @Test
+    void hugeErrorsChangeNothing() throws Exception {
+        try (Scene scene = new Scene()) {
+            for (int i = 0; i < 20; i++) {
+                scene.server.emit("error", Map.of("message", i + " " + "no ".repeat(MAX_MESSAGE / 3 - 1_000)));
+            }
+            scene.goodSession("after-errors");
+            scene.assertUnharmed();
+        }
+    }
+
+    /** Java keeps these in twice the memory. */
+    @Test
+    void hugeMessagesOfWideCharactersChangeNothing() throws Exception {
+        try (Scene scene = new Scene()) {
+            String session = scene.start("wide");
+            scene.say(session, "\u20ac" + "x".repeat(MAX_MESSAGE - 1_000));
+            scene.of("message:from-claude", session);
+            for (int i = 0; i < 3; i++) {
+                scene.say(session, "\u20ac" + "x".repeat(MAX_MESSAGE / 2 - 1_000));
+                assertEquals("done", scene.answer(session));
+            }
+            scene.assertUnharmed();
+        }
+    }
+
     /** A runner with room for three sessions of a shell that passes for Claude Code. */
     private static final class Scene implements AutoCloseable {
         private static final String AGENT = """
