@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Cuts a stream of bytes into lines. A line ends with LF or CRLF, or with the stream; anything between is the line's,
  * NUL bytes too. Invalid UTF-8 becomes U+FFFD. A line above the limit becomes a marker line, see {@link OverlongLine}, and
- * is never held in memory: no stream needs more than about twice the limit. Owned by one thread.
+ * is never held in memory: no stream needs more than about twice the limit, and all together not much more than the
+ * {@link LineBudget}. Owned by one thread.
  */
 final class LineFramer {
     /** The smallest limit that leaves a marker room. */
@@ -24,18 +25,23 @@ final class LineFramer {
     private final Channel channel;
     private final IntSupplier limit;
     private final Consumer<OutputLine> sink;
+    private final LineBudget budget;
+    /** Taken from the budget for {@link #pending}. */
+    private long taken;
+
     private byte[] pending = new byte[FIRST_BUFFER];
     private int pendingLength;
     private @Nullable OverlongLine overlong;
 
     /** @param limit the most UTF-8 bytes a line may have; asked again and again, since it may change */
-    LineFramer(Channel channel, IntSupplier limit, Consumer<OutputLine> sink) {
+    LineFramer(Channel channel, IntSupplier limit, Consumer<OutputLine> sink, LineBudget budget) {
         this.channel = channel;
         this.limit = limit;
         this.sink = sink;
+        this.budget = budget;
     }
 
-    /** Takes the next bytes, however they are cut. */
+    /** Takes the next bytes, however they are cut. Waits where the budget is used up. */
     void accept(byte[] bytes, int length) {
         int max = Math.max(MIN_LIMIT, limit.getAsInt());
         int start = 0;
@@ -53,6 +59,15 @@ final class LineFramer {
         if (pendingLength > 0 || overlong != null) {
             endLine(pending, 0, 0, Math.max(MIN_LIMIT, limit.getAsInt()));
         }
+        release();
+    }
+
+    /** Gives up what is held of a line; the stream is over. */
+    void release() {
+        pending = new byte[FIRST_BUFFER];
+        pendingLength = 0;
+        budget.give(taken);
+        taken = 0;
     }
 
     private void endLine(byte[] bytes, int from, int to, int max) {
@@ -71,7 +86,7 @@ final class LineFramer {
         pendingLength = 0;
         emit(pending, 0, length, max);
         if (pending.length > KEEP_BUFFER) {
-            pending = new byte[FIRST_BUFFER];
+            release();
         }
     }
 
@@ -82,19 +97,34 @@ final class LineFramer {
         }
         // One byte more for the CR of a CRLF, which is not the line's.
         if ((long) pendingLength + (to - from) > max + 1L) {
-            overlong = new OverlongLine(channel);
-            overlong.accept(pending, 0, pendingLength);
-            overlong.accept(bytes, from, to);
-            pendingLength = 0;
-            pending = new byte[FIRST_BUFFER];
+            giveUp(bytes, from, to, false);
             return;
         }
         int needed = pendingLength + (to - from);
-        if (needed > pending.length) {
-            pending = Arrays.copyOf(pending, (int) Math.min(Math.max(needed, 2L * pending.length), max + 1L));
+        if (needed > pending.length && !grow((int) Math.min(Math.max(needed, 2L * pending.length), max + 1L))) {
+            giveUp(bytes, from, to, true);
+            return;
         }
         System.arraycopy(bytes, from, pending, pendingLength, to - from);
         pendingLength = needed;
+    }
+
+    private boolean grow(int size) {
+        long more = size > KEEP_BUFFER ? size - taken : 0;
+        if (more > 0 && !budget.take(more)) {
+            return false;
+        }
+        taken += more;
+        pending = Arrays.copyOf(pending, size);
+        return true;
+    }
+
+    private void giveUp(byte[] bytes, int from, int to, boolean crowded) {
+        OverlongLine tooLong = new OverlongLine(channel, crowded);
+        tooLong.accept(pending, 0, pendingLength);
+        tooLong.accept(bytes, from, to);
+        overlong = tooLong;
+        release();
     }
 
     private void emit(byte[] bytes, int from, int to, int max) {

@@ -19,6 +19,7 @@ final class OverlongLine {
     static final int HEAD_BYTES = 16 * 1024;
 
     private final Channel channel;
+    private final boolean crowded;
     private final byte[] head = new byte[HEAD_BYTES + 1];
     private final JsonSkeleton skeleton = new JsonSkeleton();
     private int headLength;
@@ -26,7 +27,13 @@ final class OverlongLine {
     private byte last;
 
     OverlongLine(Channel channel) {
+        this(channel, false);
+    }
+
+    /** @param crowded whether it is cut for want of memory, and not for its own length */
+    OverlongLine(Channel channel, boolean crowded) {
         this.channel = channel;
+        this.crowded = crowded;
     }
 
     /** Takes the line's next bytes. */
@@ -61,8 +68,10 @@ final class OverlongLine {
     }
 
     private @Nullable String write(@Nullable ObjectNode base, long length, int limit, String shown) {
-        String note =
-                "[The runner cut this line: it has " + length + " bytes, at most " + limit + " can be passed on.]";
+        String note = crowded && length <= limit
+                ? "[The runner cut this line of " + length
+                        + " bytes: with those of its other agents it is too long for its memory.]"
+                : "[The runner cut this line: it has " + length + " bytes, at most " + limit + " can be passed on.]";
         ObjectNode marker = base == null ? Json.object() : base.deepCopy();
         if (base == null) {
             marker.put("type", "text");

@@ -37,17 +37,21 @@ final class Pump {
         this.channel = channel;
         this.pipe = pipe;
         this.queue = queue;
-        this.framer = new LineFramer(channel, limit, line -> {
-            if (filter.passes(line)) {
-                batch.add(line);
-                return;
-            }
-            String text = line.text();
-            String passed = filter.heard(text);
-            if (passed != null) {
-                batch.add(passed.equals(text) ? line : new OutputLine(channel, passed));
-            }
-        });
+        this.framer = new LineFramer(
+                channel,
+                limit,
+                line -> {
+                    if (filter.passes(line)) {
+                        batch.add(line);
+                        return;
+                    }
+                    String text = line.text();
+                    String passed = filter.heard(text);
+                    if (passed != null) {
+                        batch.add(passed.equals(text) ? line : new OutputLine(channel, passed));
+                    }
+                },
+                LineBudget.SHARED);
         this.thread = new Thread(null, this::run, name + "-" + channel.wireName(), STACK_BYTES);
         thread.setDaemon(true);
     }
@@ -105,6 +109,7 @@ final class Pump {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } finally {
+                framer.release();
                 finished.countDown();
                 abandon();
             }

@@ -8,16 +8,20 @@ import dev.vibe.runner.domain.Channel;
 import dev.vibe.runner.domain.OutputLine;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LineFramerTest {
     private static final int LIMIT = 2048;
+
+    private final LineBudget budget = new LineBudget(1_000_000, Duration.ZERO);
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 5, 8, 13, 21, 34, 55, 89})
@@ -70,7 +74,7 @@ class LineFramerTest {
     @Test
     void anEndlessLineNeedsNoMoreMemoryThanTheLimit() throws Exception {
         List<OutputLine> lines = new ArrayList<>();
-        LineFramer framer = new LineFramer(Channel.STDOUT, () -> 100_000, lines::add);
+        LineFramer framer = new LineFramer(Channel.STDOUT, () -> 100_000, lines::add, budget);
         byte[] chunk = "x".repeat(64 * 1024).getBytes(StandardCharsets.UTF_8);
         long chunks = 40_000;
         // 2.6 GB: held in memory it would end this test's JVM.
@@ -88,7 +92,7 @@ class LineFramerTest {
     void theLimitMayChangeWhileReading() {
         int[] limit = {5000};
         List<OutputLine> lines = new ArrayList<>();
-        LineFramer framer = new LineFramer(Channel.STDOUT, () -> limit[0], lines::add);
+        LineFramer framer = new LineFramer(Channel.STDOUT, () -> limit[0], lines::add, budget);
         byte[] line = ("y".repeat(3000) + "\n").getBytes(StandardCharsets.UTF_8);
         framer.accept(line, line.length);
         limit[0] = 2000;
@@ -97,13 +101,58 @@ class LineFramerTest {
         assertTrue(lines.get(1).text().contains("\"limitBytes\":2000"));
     }
 
-    private static List<String> frame(String text) {
+    @Test
+    void theUnfinishedLinesOfAllStreamsHaveOneBudget() throws Exception {
+        byte[] part = "x".repeat(400_000).getBytes(StandardCharsets.UTF_8);
+        List<OutputLine> lines = new ArrayList<>();
+        List<LineFramer> framers = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            framers.add(new LineFramer(Channel.STDOUT, () -> 1_000_000, lines::add, budget));
+            framers.getLast().accept(part, part.length);
+        }
+        assertTrue(budget.left() >= 0);
+        framers.forEach(LineFramer::finish);
+        assertEquals(20, lines.size());
+        assertEquals(
+                2,
+                lines.stream()
+                        .filter(line -> line.text().length() == part.length)
+                        .count());
+        JsonNode marker = Json.read(lines.getLast().text());
+        assertEquals(part.length, marker.path("truncated").path("bytes").asInt());
+        assertTrue(marker.path("content").asText().contains("too long for its memory"));
+        assertEquals(1_000_000, budget.left(), "all is given back");
+    }
+
+    @Test
+    @Timeout(20)
+    void whoNeedsMoreThanIsLeftWaitsUntilAnotherHasDone() throws Exception {
+        LineBudget patient = new LineBudget(500_000, Duration.ofSeconds(15));
+        byte[] part = "x".repeat(400_000).getBytes(StandardCharsets.UTF_8);
+        List<OutputLine> lines = new ArrayList<>();
+        LineFramer first = new LineFramer(Channel.STDOUT, () -> 1_000_000, lines::add, patient);
+        first.accept(part, part.length);
+        List<OutputLine> more = new ArrayList<>();
+        Thread second = Thread.ofPlatform().start(() -> {
+            LineFramer framer = new LineFramer(Channel.STDOUT, () -> 1_000_000, more::add, patient);
+            framer.accept(part, part.length);
+            framer.finish();
+        });
+        while (second.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+        first.finish();
+        second.join();
+        assertEquals(part.length, more.getFirst().text().length());
+    }
+
+    private List<String> frame(String text) {
         return frame(text.getBytes(StandardCharsets.UTF_8), new Random(7));
     }
 
-    private static List<String> frame(byte[] stream, Random random) {
+    private List<String> frame(byte[] stream, Random random) {
         List<String> lines = new ArrayList<>();
-        LineFramer framer = new LineFramer(Channel.STDOUT, () -> LIMIT, line -> lines.add(line.text()));
+        LineFramer framer = new LineFramer(Channel.STDOUT, () -> LIMIT, line -> lines.add(line.text()), budget);
         int at = 0;
         while (at < stream.length) {
             int size = Math.min(stream.length - at, random.nextInt(10) == 0 ? 5000 : 1 + random.nextInt(40));

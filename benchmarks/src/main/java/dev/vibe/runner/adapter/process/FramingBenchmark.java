@@ -44,6 +44,6 @@ public class FramingBenchmark {
     }
 
     private static void frame(byte[] chunk, Blackhole sink) {
-        new LineFramer(Channel.STDOUT, () -> MAX_LINE, sink::consume).accept(chunk, chunk.length);
+        new LineFramer(Channel.STDOUT, () -> MAX_LINE, sink::consume, LineBudget.SHARED).accept(chunk, chunk.length);
     }
 }
