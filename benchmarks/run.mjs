@@ -10,8 +10,8 @@ import { parseArgs } from "node:util";
 import { startServer } from "./lib/control.mjs";
 import { besideFlood, crowd } from "./lib/crowd.mjs";
 import { flame } from "./lib/flame.mjs";
-import { cell, median, table } from "./lib/report.mjs";
-import { bareBurst, round } from "./lib/round.mjs";
+import { cell, median, quantile, table } from "./lib/report.mjs";
+import { bareBurst, bareTicks, round } from "./lib/round.mjs";
 import { scale } from "./lib/scale.mjs";
 import { standby } from "./lib/standby.mjs";
 
@@ -100,6 +100,7 @@ if (options.standby) {
   process.exit(0);
 }
 const bare = [];
+const bareLatencies = [];
 const server = await startServer();
 try {
   // Not counted: brings everybody's files into the page cache.
@@ -109,6 +110,8 @@ try {
   }
   for (let i = 0; i < size.rounds; i++) {
     bare.push(await bareBurst(join(here, "bare-sender.mjs"), server, size));
+    server.forget();
+    bareLatencies.push(await bareTicks(join(here, "bare-sender.mjs"), server, size));
     server.forget();
     for (const variant of runners) {
       const result = await round(variant, server, directories, size);
@@ -132,7 +135,11 @@ try {
 function bareLine() {
   const ours = results.get("vibe-runner");
   const ratio = ours ? `; vibe-runner reaches ${(median(ours.map((r) => r.linesPerSecond)) / median(bare)).toFixed(2)} of it` : "";
-  return `A bare WebSocket sender (\`ws\`, frames made beforehand, no agent, nothing checked or kept): ${cell(bare, 0)} lines/s${ratio}.`;
+  const [p50, p99] = [0.5, 0.99].map((q) => cell(bareLatencies.map((l) => quantile(l, q)), 2));
+  return (
+    `A bare WebSocket sender (\`ws\`, frames made beforehand, no agent, nothing checked or kept): ${cell(bare, 0)} lines/s${ratio}. ` +
+    `When idle its lines, without agent, pipe and runner, take p50 ${p50} ms, p99 ${p99} ms to the server's handler.`
+  );
 }
 
 const report = `${table([...results.keys()], results, size.crowd)}\n\n${bareLine()}\n\nMedians of ${size.rounds} rounds (smallest-largest). A burst is ${size.burst} lines of ${size.lineBytes} bytes.\n\n${machine()}\n`;

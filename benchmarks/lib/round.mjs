@@ -10,7 +10,18 @@ const SESSION = "11111111-2222-4333-8444-555555555555";
 
 /** The bare sender's burst: lines a second at the server. */
 export async function bareBurst(script, server, size) {
-  const child = spawn(process.execPath, [script, `http://127.0.0.1:${server.port}`, size.burst, size.lineBytes], {
+  const { stats, begin } = await bare(script, server, [size.burst, size.lineBytes]);
+  return stats.lines / (Number(BigInt(stats.lastNs) - begin) / 1e9);
+}
+
+/** The bare sender's lines, some milliseconds apart: how long each took, which is the way from a process to the server's handler alone. */
+export async function bareTicks(script, server, size) {
+  const { stats } = await bare(script, server, [size.ticks, size.lineBytes, size.tickMs]);
+  return stats.latencies;
+}
+
+async function bare(script, server, sizes) {
+  const child = spawn(process.execPath, [script, `http://127.0.0.1:${server.port}`, ...sizes], {
     stdio: ["pipe", "pipe", "inherit"],
   });
   const exited = once(child, "exit");
@@ -20,8 +31,7 @@ export async function bareBurst(script, server, size) {
     const begin = process.hrtime.bigint();
     child.stdin.write("go\n");
     await server.expect("result", 180_000);
-    const stats = await server.stats();
-    return stats.lines / (Number(BigInt(stats.lastNs) - begin) / 1e9);
+    return { stats: await server.stats(), begin };
   } finally {
     child.kill("SIGKILL");
     await exited;
