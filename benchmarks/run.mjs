@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { cpus, loadavg, release, totalmem } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { startServer } from "./lib/control.mjs";
@@ -24,6 +24,8 @@ const { values: options } = parseArgs({
     scale: { type: "boolean", default: false },
     flame: { type: "boolean", default: false },
     standby: { type: "boolean", default: false },
+    against: { type: "string", multiple: true, default: [] },
+    "java-options": { type: "string", multiple: true, default: [] },
     rounds: { type: "string" },
     help: { type: "boolean", default: false },
   },
@@ -31,6 +33,8 @@ const { values: options } = parseArgs({
 if (options.help) {
   console.log(
     "benchmarks/run [--quick] [--rounds N] [--write]\n  --write: put the result into docs/performance.md\n" +
+      "  --against DIR: another distribution of the runner beside it; again for more\n" +
+      "  --java-options 'WORDS': our runner once more, with these options of Java (a file of compile-soon: -XX:CompileCommandFile=F)\n" +
       "benchmarks/run --scale\n  our runner alone, by length of lines and number of sessions, into docs/images/scale.svg\n" +
       "benchmarks/run --flame\n  where the CPU time of our start goes, into docs/images/start.svg; needs perf\n" +
       "benchmarks/run --standby\n  what a process that waits for its start would save; needs ./mvnw -DskipTests package",
@@ -56,7 +60,10 @@ function variants() {
     { name: "Node", command: process.execPath, args: [compiled] },
   ];
   if (existsSync(distribution)) found.push({ name: "vibe-runner", command: distribution, args: [] });
-  else console.log(`No distribution in ${distribution}: the Node runners are measured alone.\n`);
+  else if (options.against.length === 0) console.log(`No distribution in ${distribution}: the Node runners are measured alone.\n`);
+  for (const other of options.against) found.push({ name: basename(resolve(other)), command: join(resolve(other), "bin/vibe-runner"), args: [] });
+  for (const words of options["java-options"])
+    found.push({ name: words.slice(words.lastIndexOf("/") + 1), command: distribution, args: [], environment: { VIBE_RUNNER_JAVA_OPTS: words } });
   return found;
 }
 

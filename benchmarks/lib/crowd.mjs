@@ -13,7 +13,7 @@ async function withRunner(variant, server, directories, sessions, use) {
   const log = openSync(join(directories.work, `${variant.name.replace(/\W+/g, "-")}.log`), "a");
   const child = spawn(variant.command, variant.args, {
     cwd: directories.work,
-    env: { ...environment(server, directories), MAX_CONCURRENT_SESSIONS: String(sessions) },
+    env: { ...environment(server, directories), ...variant.environment, MAX_CONCURRENT_SESSIONS: String(sessions) },
     stdio: ["ignore", log, log],
   });
   closeSync(log);

@@ -45,7 +45,7 @@ export async function round(variant, server, directories, size) {
   const startedNs = process.hrtime.bigint();
   const child = spawn(variant.command, variant.args, {
     cwd: directories.work,
-    env: environment(server, directories),
+    env: { ...environment(server, directories), ...variant.environment },
     stdio: ["ignore", log, log],
   });
   closeSync(log);
