@@ -2,14 +2,19 @@ package dev.vibe.runner.adapter.journal;
 
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Whether the disk takes what is written to it; says it once when it stops, and once when it works again. */
+/**
+ * Whether the disk takes what is written to it; says it once when it stops, and once when it works again and has all.
+ * Thread-safe.
+ */
 final class DiskHealth {
     private static final Logger LOG = LoggerFactory.getLogger(DiskHealth.class);
 
     private final AtomicBoolean failing = new AtomicBoolean();
+    private final AtomicLong held = new AtomicLong();
 
     void failed(IOException problem) {
         if (failing.compareAndSet(false, true)) {
@@ -19,13 +24,26 @@ final class DiskHealth {
         }
     }
 
+    /** Something was written. That counts once no lane's events are in memory: another lane may be where the disk is not. */
     void works() {
-        if (failing.get() && failing.compareAndSet(true, false)) {
+        if (failing.get() && !holding() && failing.compareAndSet(true, false)) {
             LOG.info("the journal can be written again");
         }
     }
 
+    /** So many more events, or fewer, are in memory instead of on disk. */
+    void hold(int more) {
+        if (more != 0) {
+            held.addAndGet(more);
+        }
+    }
+
+    boolean holding() {
+        return held.get() > 0;
+    }
+
+    /** Whether something that is to be kept would be, or is, in memory. */
     boolean failing() {
-        return failing.get();
+        return failing.get() || holding();
     }
 }

@@ -9,7 +9,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.Iterator;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,7 +19,7 @@ import org.slf4j.LoggerFactory;
 /**
  * One session's events on disk. While the reader keeps up, it is handed what was written from memory; when it falls
  * behind, memory is let go and it reads from disk. When the disk fails, events go on in memory behind those on disk, until
- * these have been confirmed. Thread-safe; its lock is this lane's alone.
+ * these have been confirmed or the disk takes them. Thread-safe; its lock is this lane's alone.
  */
 final class DiskLane implements Spool.Lane {
     private static final Logger LOG = LoggerFactory.getLogger(DiskLane.class);
@@ -28,12 +29,13 @@ final class DiskLane implements Spool.Lane {
 
     private static final int READ_BYTES = 64 << 10;
 
-    /** Read and not confirmed. The event is kept only where it is on no disk. */
-    private record Sent(int bytes, @Nullable SessionEvent event, long seq, boolean terminal, long weight) {
-        /** The next of those on disk, or of those in memory. */
+    /** What is moved from memory to disk in one write: the scratch has room for it. */
+    private static final int MOVE_BYTES = 64 << 10;
+
+    /** Read and not confirmed, of {@code bytes} on disk. */
+    private record Sent(int bytes, long seq, boolean terminal, long weight) {
         static Sent of(SessionEvent event, int bytes) {
-            return new Sent(
-                    bytes, bytes == 0 ? event : null, DiskLane.seq(event), event.terminal(), OutboxWeight.of(event));
+            return new Sent(bytes, DiskLane.seq(event), event.terminal(), OutboxWeight.of(event));
         }
     }
 
@@ -46,11 +48,16 @@ final class DiskLane implements Spool.Lane {
     private final DiskHealth health;
     private final Scratch scratch;
     private final Runnable removed;
+    private final Runnable wrote;
 
     // All below: guarded by this.
     private final ArrayDeque<Sent> sent = new ArrayDeque<>();
     private final ArrayDeque<Cached> cache = new ArrayDeque<>();
+    /** Read and not confirmed, on no disk; newer than {@link #sent}, and empty while anything on disk is unread. */
+    private final ArrayDeque<SessionEvent> sentFromMemory = new ArrayDeque<>();
+    /** Unread and on no disk: the newest of all. */
     private final ArrayDeque<SessionEvent> memory = new ArrayDeque<>();
+
     private Identity identity;
     private boolean identityOnDisk;
     private @Nullable Segments segments;
@@ -59,7 +66,9 @@ final class DiskLane implements Spool.Lane {
     private long end;
     private int cacheBytes;
     private boolean cacheComplete = true;
-    private int inMemory;
+    /** How many events health has been told are in memory. */
+    private int told;
+
     private int unread; // of those on disk
     private long unreadWeight;
     /** What {@link #lost} will tell. */
@@ -74,6 +83,7 @@ final class DiskLane implements Spool.Lane {
      * @param number tells its files from those
      * @param scratch for what is about to be written
      * @param removed called when the lane is removed, before its files are; must not take this lane's lock
+     * @param wrote called after the disk has taken something while some lane's events are in memory, without this lane's lock
      */
     DiskLane(
             Path folder,
@@ -82,7 +92,8 @@ final class DiskLane implements Spool.Lane {
             EndpointId endpoint,
             DiskHealth health,
             Scratch scratch,
-            Runnable removed) {
+            Runnable removed,
+            Runnable wrote) {
         this.folder = folder;
         this.number = number;
         this.session = session;
@@ -90,6 +101,7 @@ final class DiskLane implements Spool.Lane {
         this.health = health;
         this.scratch = scratch;
         this.removed = removed;
+        this.wrote = wrote;
         this.identity = Identity.of(session);
     }
 
@@ -126,43 +138,132 @@ final class DiskLane implements Spool.Lane {
     }
 
     @Override
-    public synchronized void append(List<? extends SessionEvent> events) {
-        boolean behindDamage = damaged && cursor.confirmed() < end;
-        if (inMemory > 0 || behindDamage || !appendToDisk(events)) {
-            memory.addAll(events);
-            inMemory += events.size();
+    public void append(List<? extends SessionEvent> events) {
+        if (put(events) && health.holding()) {
+            wrote.run();
         }
     }
 
-    /** All in one write, which succeeds or counts as if it had not been. */
+    /** False where the events are in memory now. */
+    private synchronized boolean put(List<? extends SessionEvent> events) {
+        boolean onDisk = moveAll() && appendToDisk(events);
+        if (!onDisk) {
+            memory.addAll(events);
+        }
+        tellHealth(onDisk);
+        return onDisk;
+    }
+
+    /**
+     * Brings to disk what is in memory because the disk failed, unless it is behind a damage.
+     *
+     * @return false where the disk fails still
+     */
+    synchronized boolean moveToDisk() {
+        int before = inMemory();
+        boolean all = behindDamage() || moveAll();
+        tellHealth(inMemory() < before);
+        return all;
+    }
+
+    private boolean behindDamage() {
+        return damaged && cursor.confirmed() < end;
+    }
+
+    private int inMemory() {
+        return sentFromMemory.size() + memory.size();
+    }
+
+    private void tellHealth(boolean wroteSomething) {
+        health.hold(inMemory() - told);
+        told = inMemory();
+        if (wroteSomething) {
+            health.works();
+        }
+    }
+
+    /** In order, behind what is on disk; false where something stays in memory, and nothing may come before it. */
+    private boolean moveAll() {
+        if (behindDamage()) {
+            return false;
+        }
+        while (inMemory() > 0) {
+            List<SessionEvent> oldest = oldestInMemory();
+            int[] lengths = new int[oldest.size()];
+            if (!write(oldest, lengths)) {
+                return false;
+            }
+            int ofSent = Math.min(oldest.size(), sentFromMemory.size());
+            for (int i = 0; i < ofSent; i++) {
+                sent.addLast(Sent.of(sentFromMemory.removeFirst(), lengths[i]));
+                readAt += lengths[i];
+            }
+            for (int i = ofSent; i < lengths.length; i++) {
+                memory.removeFirst();
+            }
+            unreadOnDisk(oldest, lengths, ofSent);
+        }
+        return true;
+    }
+
+    /** One at least, and as many as go in one write. */
+    private List<SessionEvent> oldestInMemory() {
+        List<SessionEvent> oldest = new ArrayList<>();
+        long weight = 0;
+        for (Deque<SessionEvent> part : List.of(sentFromMemory, memory)) {
+            for (SessionEvent event : part) {
+                weight += OutboxWeight.of(event);
+                if (!oldest.isEmpty() && (weight > MOVE_BYTES || oldest.size() == CACHE_EVENTS)) {
+                    return oldest;
+                }
+                oldest.add(event);
+            }
+        }
+        return oldest;
+    }
+
     private boolean appendToDisk(List<? extends SessionEvent> events) {
         int[] lengths = new int[events.size()];
+        if (!write(events, lengths)) {
+            return false;
+        }
+        unreadOnDisk(events, lengths, 0);
+        return true;
+    }
+
+    /** All in one write at the end, which succeeds or counts as if it had not been. */
+    private boolean write(List<? extends SessionEvent> events, int[] lengths) {
         ByteBuffer records = Records.encode(events, lengths, scratch);
         int total = records.remaining();
         try {
             prepare().append(end, records);
-            health.works();
             end += total;
             damaged = false;
             SessionEvent newest = events.getLast();
             lastWord = newest.terminal() ? newest : null;
-            for (SessionEvent event : events) {
-                count(1, OutboxWeight.of(event));
-            }
-            boolean few = cache.size() + lengths.length <= CACHE_EVENTS;
-            if (cacheComplete && few && cacheBytes + total <= CACHE_BYTES) {
-                for (int i = 0; i < lengths.length; i++) {
-                    keep(new Cached(events.get(i), lengths[i]));
-                }
-            } else {
-                cacheComplete = false;
-            }
             return true;
         } catch (IOException failing) {
             health.failed(failing);
             return false;
         } finally {
             scratch.give(records);
+        }
+    }
+
+    /** Those from {@code first} on were just written and are to be read: from memory where there is room for all. */
+    private void unreadOnDisk(List<? extends SessionEvent> events, int[] lengths, int first) {
+        int bytes = 0;
+        for (int i = first; i < lengths.length; i++) {
+            count(1, OutboxWeight.of(events.get(i)));
+            bytes += lengths[i];
+        }
+        boolean few = cache.size() + lengths.length - first <= CACHE_EVENTS;
+        if (cacheComplete && few && cacheBytes + bytes <= CACHE_BYTES) {
+            for (int i = first; i < lengths.length; i++) {
+                keep(new Cached(events.get(i), lengths[i]));
+            }
+        } else {
+            cacheComplete = false;
         }
     }
 
@@ -177,7 +278,7 @@ final class DiskLane implements Spool.Lane {
         if (readAt >= end) {
             SessionEvent event = memory.pollFirst();
             if (event != null) {
-                sent.addLast(Sent.of(event, 0));
+                sentFromMemory.addLast(event);
             }
             return event;
         }
@@ -213,7 +314,7 @@ final class DiskLane implements Spool.Lane {
         SessionEvent word = lastWord;
         if (word != null) {
             memory.addFirst(word);
-            inMemory++;
+            tellHealth(false);
             lastWord = null;
             count(-1, -OutboxWeight.of(word));
         }
@@ -305,13 +406,13 @@ final class DiskLane implements Spool.Lane {
         long nextSeq = cursor.nextSeq();
         boolean over = cursor.over();
         for (int i = 0; i < events; i++) {
-            Sent first = sent.removeFirst();
+            Sent first = sent.isEmpty() ? Sent.of(sentFromMemory.removeFirst(), 0) : sent.removeFirst();
             confirmed += first.bytes;
             // A session may be started anew under its old name before all of the old one is confirmed.
             nextSeq = first.terminal ? 0 : Math.max(nextSeq, first.seq + 1);
             over = first.terminal;
-            inMemory -= first.event == null ? 0 : 1;
         }
+        tellHealth(false);
         cursor = new Cursor(confirmed, nextSeq, over);
         Segments held = segments;
         if (held == null) {
@@ -342,13 +443,11 @@ final class DiskLane implements Spool.Lane {
     public synchronized void rewind() {
         readAt = cursor.confirmed();
         dropCache(readAt == end);
-        for (Iterator<Sent> newestFirst = sent.descendingIterator(); newestFirst.hasNext(); ) {
-            Sent each = newestFirst.next();
-            if (each.event != null) {
-                memory.addFirst(each.event);
-            } else {
-                count(1, each.weight);
-            }
+        while (!sentFromMemory.isEmpty()) {
+            memory.addFirst(sentFromMemory.removeLast());
+        }
+        for (Sent each : sent) {
+            count(1, each.weight);
         }
         sent.clear();
     }
@@ -362,6 +461,9 @@ final class DiskLane implements Spool.Lane {
     private synchronized void removeFiles() {
         Segments held = segments;
         segments = null;
+        sentFromMemory.clear();
+        memory.clear();
+        tellHealth(false);
         try {
             if (held != null) {
                 held.remove();

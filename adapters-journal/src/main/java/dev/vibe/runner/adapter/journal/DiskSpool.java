@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class DiskSpool implements Spool, SessionStore {
     private static final Logger LOG = LoggerFactory.getLogger(DiskSpool.class);
-    /** While the disk fails, this much may wait in memory. */
+    /** While the disk fails, and until all is on disk again, this much may wait in memory. */
     private static final long MEMORY_BYTES = 16_000_000;
 
     private final Path folder;
@@ -173,7 +173,21 @@ public final class DiskSpool implements Spool, SessionStore {
     }
 
     private DiskLane newLane(long number, SessionId session) {
-        return new DiskLane(folder, number, session, endpoint, health, scratch, () -> forget(session));
+        return new DiskLane(
+                folder, number, session, endpoint, health, scratch, () -> forget(session), this::moveToDisk);
+    }
+
+    /** The disk works again: what lanes hold in memory goes there, also where its session says no more. */
+    private void moveToDisk() {
+        List<DiskLane> all;
+        synchronized (lanes) {
+            all = List.copyOf(lanes.values());
+        }
+        for (DiskLane each : all) {
+            if (!each.moveToDisk()) {
+                return;
+            }
+        }
     }
 
     private void forget(SessionId session) {
@@ -194,7 +208,9 @@ public final class DiskSpool implements Spool, SessionStore {
 
     @Override
     public @Nullable String problem() {
-        return health.failing() ? "the journal cannot be written: what waits for the server is kept in memory" : null;
+        return health.failing()
+                ? "the journal failed: what waits for the server is kept in memory, all or some of it"
+                : null;
     }
 
     @Override

@@ -425,6 +425,136 @@ class DiskSpoolTest {
         }
     }
 
+    private DiskSpool openWide() throws IOException {
+        return DiskSpool.open(state, ENDPOINT, 512_000_000);
+    }
+
+    /** A folder where a file of the first lane would be: creating that fails, for root too. */
+    private Path obstacle(long begin) throws IOException {
+        Path folder = Objects.requireNonNull(files("lock").getFirst().getParent());
+        return Files.createDirectory(folder.resolve(SegmentFile.name(1, begin)));
+    }
+
+    @Test
+    void whatIsInMemoryKeepsItsBoundThoughTheDiskTakesWhatOthersSay() throws Exception {
+        SessionId s2 = new SessionId("s2");
+        try (DiskSpool spool = openWide()) {
+            Path obstacle = obstacle(0);
+            Spool.Lane lane = spool.lane(S1);
+            lane.append(line(0, "in memory"));
+            assertTrue(spool.capacity() <= 16_000_000);
+            spool.lane(s2).append(new SessionEvent.Started(s2, ENDPOINT, null));
+            lane.append(line(1, "in memory too"));
+            assertTrue(spool.capacity() <= 16_000_000, "the heap has no room for more");
+            assertNotNull(spool.problem());
+            Files.delete(obstacle);
+            lane.append(line(2, "on disk"));
+            assertEquals(512_000_000, spool.capacity());
+            assertNull(spool.problem());
+        }
+        try (DiskSpool spool = openWide()) {
+            assertEquals(
+                    List.of(line(0, "in memory"), line(1, "in memory too"), line(2, "on disk")), drain(spool.lane(S1)));
+        }
+    }
+
+    @Test
+    void aSessionThatSaysNoMoreComesToDiskWithWhatOthersSay() throws Exception {
+        SessionId s2 = new SessionId("s2");
+        try (DiskSpool spool = openWide()) {
+            Path obstacle = obstacle(0);
+            spool.lane(S1).append(line(0, "the last word"));
+            Files.delete(obstacle);
+            spool.lane(s2).append(new SessionEvent.Started(s2, ENDPOINT, null));
+            assertEquals(512_000_000, spool.capacity());
+        }
+        try (DiskSpool spool = openWide()) {
+            assertEquals(List.of(line(0, "the last word")), drain(spool.lane(S1)));
+        }
+    }
+
+    @Test
+    void aDiskThatTakesOnlySomeOfWhatIsInMemoryGetsTheRestLater() throws Exception {
+        List<SessionEvent> all = lines(0, 122);
+        try (DiskSpool spool = openWide()) {
+            Path obstacle = obstacle(0);
+            Spool.Lane lane = spool.lane(S1);
+            lane.append(all.subList(0, 120));
+            assertEquals(all.subList(0, 50), drain(lane, 50));
+            lane.confirm(10);
+            Files.delete(obstacle);
+            // As many writes of six lines as a file has room for.
+            Path next = obstacle(102L * (10_000 + 17));
+            lane.append(all.get(120));
+            assertEquals(2, files(".segment").size());
+            assertTrue(spool.capacity() <= 16_000_000);
+            assertEquals(all.subList(50, 55), drain(lane, 5));
+            lane.confirm(5);
+            Files.delete(next);
+            lane.append(all.get(121));
+            assertEquals(512_000_000, spool.capacity());
+            assertEquals(all.subList(55, 60), drain(lane, 5));
+            lane.rewind();
+            assertEquals(all.subList(15, 122), drain(lane));
+            lane.confirm(5);
+        }
+        try (DiskSpool spool = openWide()) {
+            assertEquals(all.subList(20, 122), drain(only(spool).lane()));
+        }
+    }
+
+    /** As {@link #aLaneAgreesWithAQueueWhateverHappens}, with a disk that begins to work in the middle. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+    void aLaneAgreesWithAQueueThoughTheDiskFailsAtFirst(long seed) throws Exception {
+        Random random = new Random(seed);
+        ArrayDeque<SessionEvent> unconfirmed = new ArrayDeque<>();
+        int read = 0;
+        long seq = 0;
+        try (DiskSpool spool = openWide()) {
+            Path obstacle = obstacle(0);
+            Spool.Lane lane = spool.lane(S1);
+            for (int step = 0; step < 300; step++) {
+                if (step == 150) {
+                    Files.delete(obstacle);
+                }
+                switch (random.nextInt(step < 120 ? 8 : 12)) {
+                    case 0, 1, 2, 3 -> {
+                        SessionEvent event = line(seq++, "x".repeat(random.nextInt(20_000)));
+                        lane.append(event);
+                        unconfirmed.addLast(event);
+                    }
+                    case 4 -> {
+                        int count = random.nextInt(read + 1);
+                        lane.confirm(count);
+                        for (int i = 0; i < count; i++) {
+                            unconfirmed.removeFirst();
+                        }
+                        read -= count;
+                    }
+                    case 5 -> {
+                        if (random.nextInt(4) == 0) {
+                            lane.rewind();
+                            read = 0;
+                        }
+                    }
+                    default -> {
+                        SessionEvent expected =
+                                unconfirmed.stream().skip(read).findFirst().orElse(null);
+                        assertEquals(expected, lane.next());
+                        read += expected == null ? 0 : 1;
+                    }
+                }
+            }
+            lane.append(line(seq, "last"));
+            unconfirmed.addLast(line(seq, "last"));
+            assertNull(spool.problem());
+        }
+        try (DiskSpool spool = openWide()) {
+            assertEquals(List.copyOf(unconfirmed), drain(only(spool).lane()));
+        }
+    }
+
     @Test
     void aDiskThatTakesNothingStillGivesWhatItHas() throws Exception {
         try (DiskSpool spool = open()) {
