@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * All processes of one agent: the main one, its session and group, its descendants, and whatever carries its mark though
- * it left all of these (a double fork, a daemon). A process once recognised stays known by pid and start time.
+ * it left all of these (a double fork, a daemon). A process once recognised stays known by pid and start time while it, or
+ * something in its session or group, is seen.
  *
  * <p>Why not the JDK's {@code descendants()} or a group's kill alone: measured, the first misses the orphan and the
  * daemon, the second the daemon; what carries the mark is found wherever it went.
@@ -30,8 +31,13 @@ final class ProcessTree {
     /** When the main process was started: nothing that is older can be the agent's. */
     private final long notBefore;
 
-    /** Guarded by this: pid to start time of every process ever recognised. */
+    // All below: guarded by this.
+    /** Pid to start time of what was recognised, and is there or leads something that is. */
     private final Map<Long, Long> known = new HashMap<>();
+    /** Those of them that were in the latest look no more. */
+    private Set<Long> missing = Set.of();
+
+    private ProcessTable.@Nullable Look latest;
 
     /** To be made when the main process was just started. */
     ProcessTree(ProcessTable table, long mainPid, Mark mark) {
@@ -95,7 +101,7 @@ final class ProcessTree {
         while (grew) {
             grew = false;
             for (ProcessStat stat : all) {
-                if (!ours.contains(stat.pid()) && belongs(stat, ours) && !foreignLeaders.contains(stat.pid())) {
+                if (!ours.contains(stat.pid()) && belongs(stat, ours, look) && !foreignLeaders.contains(stat.pid())) {
                     ours.add(stat.pid());
                     grew = true;
                 }
@@ -110,16 +116,49 @@ final class ProcessTree {
                 }
             }
         }
+        if (look != latest && !look.processes().isEmpty()) {
+            latest = look;
+            forgetGone(all, ours);
+        }
         return living;
     }
 
-    private boolean belongs(ProcessStat stat, Set<Long> ours) {
-        return ours.contains(stat.parent()) || led(stat.session(), ours) || led(stat.group(), ours);
+    /**
+     * A pid that is free is given to others, whose sessions must not be taken for the agent's. Only at the second look: what
+     * a leader leaves may have come after its place in the first.
+     */
+    private void forgetGone(List<ProcessStat> all, Set<Long> ours) {
+        Set<Long> gone = new HashSet<>(known.keySet());
+        for (ProcessStat stat : all) {
+            if (ours.contains(stat.pid())) {
+                gone.removeAll(List.of(stat.pid(), stat.session(), stat.group()));
+            }
+        }
+        for (long pid : gone) {
+            if (missing.contains(pid)) {
+                known.remove(pid);
+            }
+        }
+        gone.retainAll(known.keySet());
+        missing = gone;
     }
 
     /** A session or group bears its leader's pid, and the kernel gives that pid to nobody while a member lives. */
-    private boolean led(long leader, Set<Long> ours) {
-        return ours.contains(leader) || known.containsKey(leader);
+    private boolean belongs(ProcessStat stat, Set<Long> ours, ProcessTable.Look look) {
+        return ours.contains(stat.parent())
+                || ours.contains(stat.session())
+                || ours.contains(stat.group())
+                || (ledByGone(stat) && !markedOtherwise(stat, look));
+    }
+
+    private boolean ledByGone(ProcessStat stat) {
+        return known.containsKey(stat.session()) || known.containsKey(stat.group());
+    }
+
+    /** Between two looks a pid may have been given to another, and that one have gone too. */
+    private boolean markedOtherwise(ProcessStat stat, ProcessTable.Look look) {
+        String other = look.markOf(stat.pid());
+        return other != null && !other.equals(mark);
     }
 
     /** One round of SIGKILL for all that can be seen. */
