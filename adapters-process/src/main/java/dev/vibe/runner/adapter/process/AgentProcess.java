@@ -230,6 +230,7 @@ final class AgentProcess {
 
     /** A child may hold the agent's pipes open. What it still says is not cut, but only silence is waited out in full. */
     private void waitForHolders() throws InterruptedException {
+        long begin = System.nanoTime();
         long spentMillis = 0;
         while (!stopping.get() && !ending && spentMillis < HOLDER_TOTAL_MILLIS) {
             boolean open = false;
@@ -238,7 +239,7 @@ final class AgentProcess {
             for (Pump pump : pumps) {
                 if (!pump.awaitEnd(POLL_MILLIS)) {
                     open = true;
-                    long idle = pump.idleNanos();
+                    long idle = pump.idleNanos(begin);
                     readerIsSlow |= idle == 0;
                     quiet &= idle > Duration.ofMillis(HOLDER_IDLE_MILLIS).toNanos();
                 }
@@ -252,9 +253,11 @@ final class AgentProcess {
 
     /** All writers are dead, so the end of the pipes is near; the reader may take as long as it likes. */
     private void drain() throws InterruptedException {
+        long begin = System.nanoTime();
         for (Pump pump : pumps) {
             while (!pump.awaitEnd(POLL_MILLIS)) {
-                if (pump.idleNanos() > Duration.ofMillis(HOLDER_IDLE_MILLIS).toNanos()) {
+                if (pump.idleNanos(begin)
+                        > Duration.ofMillis(HOLDER_IDLE_MILLIS).toNanos()) {
                     LOG.warn(
                             "{}: a process that could not be ended holds a pipe open; it is not read any further",
                             name);

@@ -80,9 +80,14 @@ final class Pump {
         return finished.await(millis, TimeUnit.MILLISECONDS);
     }
 
-    /** How long the agent has had the chance to write and did not; 0 while the reader is what we wait for. */
-    long idleNanos() {
-        return queue.full(channel) ? 0 : System.nanoTime() - lastRead;
+    /**
+     * How long nothing has come though somebody waited for it; 0 while the reader is what we wait for.
+     *
+     * @param since when the waiting began: an agent may have been silent long before it said its last words
+     */
+    long idleNanos(long since) {
+        long now = System.nanoTime();
+        return queue.full(channel) ? 0 : Math.min(now - since, now - lastRead);
     }
 
     /**

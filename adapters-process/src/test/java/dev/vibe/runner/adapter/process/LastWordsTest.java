@@ -1,0 +1,159 @@
+package dev.vibe.runner.adapter.process;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import dev.vibe.runner.domain.EndpointId;
+import dev.vibe.runner.domain.OutputLine;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** On a machine so loaded that the thread that reads a pipe gets its turn late. */
+class LastWordsTest {
+    private static final long LATE_MILLIS = 150;
+    /** Longer than the silence after which a pipe counts as left behind. */
+    private static final long SILENT_MILLIS = 700;
+
+    private final Path directory;
+
+    LastWordsTest(@TempDir Path directory) {
+        this.directory = directory;
+    }
+
+    @Test
+    @Timeout(30)
+    void whatASilentAgentSaysAtTheCloseOfItsInputIsNotCut() throws Exception {
+        Silent silent = new Silent();
+        Mark mark = Mark.create(new EndpointId("e"), new ProcessStat(1, "", 'R', 0, 0, 0, 1));
+        Launch launch = new Launch("silent", List.of("silent"), Map.of(), directory, mark);
+        ProcessTable table = new ProcessTable(new ProcFs(directory.resolve("no-proc")));
+        AgentProcess process = AgentProcess.start(launch, table, new Starter() {
+            @Override
+            public Process start(Launch ignored) {
+                return silent;
+            }
+
+            @Override
+            public boolean gated() {
+                return false;
+            }
+        });
+        process.begin(() -> 100_000, line -> line, () -> {});
+        Thread.sleep(SILENT_MILLIS);
+        process.stop(Duration.ofSeconds(20));
+        OutputLine said = process.next();
+        assertEquals("bye", Objects.requireNonNull(said).text());
+        assertNull(process.next());
+        assertEquals(0, process.awaitExit().code());
+    }
+
+    /** Ends when its input does; its last words are read some time later. */
+    private static final class Silent extends Process {
+        private final CountDownLatch exited = new CountDownLatch(1);
+
+        @Override
+        public OutputStream getOutputStream() {
+            return new OutputStream() {
+                @Override
+                public void write(int any) {
+                    // Nothing is said to it.
+                }
+
+                @Override
+                public void close() {
+                    exited.countDown();
+                }
+            };
+        }
+
+        @Override
+        public InputStream getInputStream() {
+            return new Late(exited, "bye\n");
+        }
+
+        @Override
+        public InputStream getErrorStream() {
+            return new Late(exited, "");
+        }
+
+        @Override
+        public long pid() {
+            return 5_000_400; // above all that Linux gives
+        }
+
+        @Override
+        public int waitFor() throws InterruptedException {
+            exited.await();
+            return 0;
+        }
+
+        @Override
+        public boolean waitFor(long timeout, TimeUnit unit) throws InterruptedException {
+            return exited.await(timeout, unit);
+        }
+
+        @Override
+        public boolean isAlive() {
+            return exited.getCount() > 0;
+        }
+
+        @Override
+        public int exitValue() {
+            return 0;
+        }
+
+        @Override
+        public void destroy() {
+            exited.countDown();
+        }
+    }
+
+    private static final class Late extends InputStream {
+        private final CountDownLatch exited;
+        private final CountDownLatch closed = new CountDownLatch(1);
+        private byte[] left;
+
+        Late(CountDownLatch exited, String words) {
+            this.exited = exited;
+            this.left = words.getBytes(StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public int read(byte[] into, int at, int length) throws IOException {
+            try {
+                exited.await();
+                if (closed.await(LATE_MILLIS, TimeUnit.MILLISECONDS)) {
+                    throw new IOException("closed");
+                }
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+            int count = left.length;
+            System.arraycopy(left, 0, into, at, count);
+            left = new byte[0];
+            return count == 0 ? -1 : count;
+        }
+
+        @Override
+        public int read() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void close() {
+            closed.countDown();
+        }
+    }
+}
