@@ -113,7 +113,7 @@ final class DiskLane implements Spool.Lane {
         identity = now;
         identityOnDisk = false;
         try {
-            prepare();
+            Uninterrupted.run(this::prepare);
         } catch (IOException failing) {
             health.failed(failing);
         }
@@ -236,7 +236,7 @@ final class DiskLane implements Spool.Lane {
         ByteBuffer records = Records.encode(events, lengths, scratch);
         int total = records.remaining();
         try {
-            prepare().append(end, records);
+            Uninterrupted.run(() -> prepare().append(end, records.rewind()));
             end += total;
             damaged = false;
             SessionEvent newest = events.getLast();
@@ -299,7 +299,8 @@ final class DiskLane implements Spool.Lane {
     private boolean readFromDisk() {
         try {
             Segments held = segments; // not prepared first: a disk that takes nothing still gives
-            if (fill(held == null ? prepare() : held)) {
+            Uninterrupted.run(() -> fill(held == null ? prepare() : held));
+            if (!cache.isEmpty()) {
                 return true;
             }
             lose("a record is damaged");
@@ -329,7 +330,7 @@ final class DiskLane implements Spool.Lane {
         Segments held = segments;
         try {
             if (held != null) {
-                held.cut(end);
+                Uninterrupted.run(() -> held.cut(end));
             }
         } catch (IOException failing) {
             LOG.warn("the journal of session {} could not be cut at {}: {}", session, end, failing.toString());
@@ -348,8 +349,11 @@ final class DiskLane implements Spool.Lane {
         unreadWeight += weight;
     }
 
-    /** Reads many records at once; a single one where it is longer than that, or something is wrong behind it. */
-    private boolean fill(Segments from) throws IOException {
+    /**
+     * Reads many records at once; a single one where it is longer than that, or something is wrong behind it. The cache stays empty
+     * where that one is damaged.
+     */
+    private void fill(Segments from) throws IOException {
         byte[] chunk = new byte[(int) Math.min(from.segmentEnd(readAt) - readAt, READ_BYTES)];
         from.read(readAt, chunk);
         ByteBuffer numbers = ByteBuffer.wrap(chunk);
@@ -368,12 +372,10 @@ final class DiskLane implements Spool.Lane {
         }
         if (at == 0) {
             Cached read = read(from, readAt);
-            if (read == null) {
-                return false;
+            if (read != null) {
+                keep(read);
             }
-            keep(read);
         }
-        return true;
     }
 
     private void keep(Cached next) {
@@ -419,9 +421,11 @@ final class DiskLane implements Spool.Lane {
             return;
         }
         try {
-            held.confirm(cursor);
-            held.forget(confirmed);
-            held.giveBack();
+            Uninterrupted.run(() -> {
+                held.confirm(cursor);
+                held.forget(cursor.confirmed());
+                held.giveBack();
+            });
         } catch (IOException failing) {
             LOG.debug("a confirmation was not written: more than need be would be sent again", failing);
             makeRoom(held);
@@ -431,9 +435,11 @@ final class DiskLane implements Spool.Lane {
     /** A full disk must not stay full because it is full. */
     private void makeRoom(Segments held) {
         try {
-            held.forget(cursor.confirmed());
-            held.confirm(cursor);
-            held.giveBack();
+            Uninterrupted.run(() -> {
+                held.forget(cursor.confirmed());
+                held.confirm(cursor);
+                held.giveBack();
+            });
         } catch (IOException failing) {
             LOG.debug("nor could room be made", failing);
         }

@@ -63,6 +63,7 @@ final class Segments implements AutoCloseable {
     /** Nothing before this offset is on disk any more, whatever the newest file's length. */
     private long givenBack;
 
+    // An interrupt of the thread that uses a channel closes it.
     private @Nullable FileChannel writer;
     private long writerBegin = -1;
     private @Nullable FileChannel reader;
@@ -199,7 +200,7 @@ final class Segments implements AutoCloseable {
             throw new EOFException("nothing is held at " + offset);
         }
         FileChannel channel = reader;
-        if (channel == null || readerBegin != part.begin) {
+        if (channel == null || !channel.isOpen() || readerBegin != part.begin) {
             closeReader();
             channel = FileChannel.open(path(part.begin), StandardOpenOption.READ);
             reader = channel;
@@ -320,7 +321,7 @@ final class Segments implements AutoCloseable {
 
     private FileChannel writer(Part newest) throws IOException {
         FileChannel open = writer;
-        if (open == null || writerBegin != newest.begin) {
+        if (open == null || !open.isOpen() || writerBegin != newest.begin) {
             closeWriter();
             open = FileChannel.open(path(newest.begin), StandardOpenOption.WRITE);
             writer = open;
