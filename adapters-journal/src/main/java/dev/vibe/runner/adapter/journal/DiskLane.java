@@ -41,14 +41,27 @@ final class DiskLane implements Spool.Lane {
 
     private record Cached(SessionEvent event, int bytes) {}
 
+    /** Who has all lanes. Called without this lane's lock. */
+    interface Owner {
+        /**
+         * The lane is about to be removed.
+         *
+         * @param next what was described after the last event: a session that begins anew under the old name. Null where there is none
+         */
+        void removed(DiskLane lane, @Nullable Identity next);
+
+        /** The disk has taken something while some lane's events are in memory. */
+        void wrote();
+    }
+
     private final Path folder;
     private final long number;
     private final SessionId session;
     private final EndpointId endpoint;
     private final DiskHealth health;
     private final Scratch scratch;
-    private final Runnable removed;
-    private final Runnable wrote;
+    private final Owner owner;
+    private volatile boolean removed;
 
     // All below: guarded by this.
     private final ArrayDeque<Sent> sent = new ArrayDeque<>();
@@ -77,13 +90,15 @@ final class DiskLane implements Spool.Lane {
     private @Nullable SessionEvent lastWord;
     /** Until what is on disk has been confirmed, it may fail again, and nothing is put behind it. */
     private boolean damaged;
+    /** The newest event is a terminal one. */
+    private boolean over;
+    /** What the session is was said after that. */
+    private boolean anew;
 
     /**
      * @param folder where its files lie, beside those of other lanes
      * @param number tells its files from those
      * @param scratch for what is about to be written
-     * @param removed called when the lane is removed, before its files are; must not take this lane's lock
-     * @param wrote called after the disk has taken something while some lane's events are in memory, without this lane's lock
      */
     DiskLane(
             Path folder,
@@ -92,23 +107,29 @@ final class DiskLane implements Spool.Lane {
             EndpointId endpoint,
             DiskHealth health,
             Scratch scratch,
-            Runnable removed,
-            Runnable wrote) {
+            Owner owner) {
         this.folder = folder;
         this.number = number;
         this.session = session;
         this.endpoint = endpoint;
         this.health = health;
         this.scratch = scratch;
-        this.removed = removed;
-        this.wrote = wrote;
+        this.owner = owner;
         this.identity = Identity.of(session);
     }
 
-    /** What the session is; written now, unless that is what was written last. */
-    synchronized void describe(Identity now) {
+    SessionId session() {
+        return session;
+    }
+
+    /** What the session is; written now, unless that is what was written last. False where the lane has been removed. */
+    synchronized boolean describe(Identity now) {
+        if (removed) {
+            return false;
+        }
+        anew |= over;
         if (identityOnDisk && now.equals(identity)) {
-            return;
+            return true;
         }
         identity = now;
         identityOnDisk = false;
@@ -116,6 +137,14 @@ final class DiskLane implements Spool.Lane {
             Uninterrupted.run(this::prepare);
         } catch (IOException failing) {
             health.failed(failing);
+        }
+        return true;
+    }
+
+    /** As {@link #describe}, where nothing has been said of the session yet. */
+    synchronized void describeFirst(Identity now) {
+        if (identity.agent() == null) {
+            boolean ignored = describe(now);
         }
     }
 
@@ -140,7 +169,7 @@ final class DiskLane implements Spool.Lane {
     @Override
     public void append(List<? extends SessionEvent> events) {
         if (put(events) && health.holding()) {
-            wrote.run();
+            owner.wrote();
         }
     }
 
@@ -151,6 +180,10 @@ final class DiskLane implements Spool.Lane {
             memory.addAll(events);
         }
         tellHealth(onDisk);
+        for (SessionEvent event : events) {
+            over = event.terminal();
+            anew &= !over;
+        }
         return onDisk;
     }
 
@@ -460,8 +493,18 @@ final class DiskLane implements Spool.Lane {
 
     @Override
     public void remove() {
-        removed.run();
+        owner.removed(this, retire());
         removeFiles();
+    }
+
+    /** Nothing is described here from now on: it would go with the files. */
+    private synchronized @Nullable Identity retire() {
+        removed = true;
+        return anew ? identity : null;
+    }
+
+    boolean removed() {
+        return removed;
     }
 
     private synchronized void removeFiles() {
@@ -520,6 +563,7 @@ final class DiskLane implements Spool.Lane {
         }
         count(events, weight);
         dropCache(readAt == end);
+        this.over = over;
         return new Found(identity, events, weight, nextSeq, over);
     }
 

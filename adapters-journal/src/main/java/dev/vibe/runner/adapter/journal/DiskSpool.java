@@ -51,6 +51,17 @@ public final class DiskSpool implements Spool, SessionStore {
     private final AtomicLong lastLane = new AtomicLong();
     private final List<Leftover> leftovers = new ArrayList<>();
     private final List<SavedSession> saved = new ArrayList<>();
+    private final DiskLane.Owner owner = new DiskLane.Owner() {
+        @Override
+        public void removed(DiskLane lane, @Nullable Identity next) {
+            forget(lane, next);
+        }
+
+        @Override
+        public void wrote() {
+            moveToDisk();
+        }
+    };
 
     /** Guarded by itself: lanes by session, as long as they are in use. */
     private final Map<SessionId, DiskLane> lanes = new HashMap<>();
@@ -168,13 +179,17 @@ public final class DiskSpool implements Spool, SessionStore {
 
     private DiskLane diskLane(SessionId session) {
         synchronized (lanes) {
-            return lanes.computeIfAbsent(session, id -> newLane(lastLane.incrementAndGet(), id));
+            DiskLane lane = lanes.get(session);
+            if (lane == null || lane.removed()) {
+                lane = newLane(lastLane.incrementAndGet(), session);
+                lanes.put(session, lane);
+            }
+            return lane;
         }
     }
 
     private DiskLane newLane(long number, SessionId session) {
-        return new DiskLane(
-                folder, number, session, endpoint, health, scratch, () -> forget(session), this::moveToDisk);
+        return new DiskLane(folder, number, session, endpoint, health, scratch, owner);
     }
 
     /** The disk works again: what lanes hold in memory goes there, also where its session says no more. */
@@ -190,9 +205,13 @@ public final class DiskSpool implements Spool, SessionStore {
         }
     }
 
-    private void forget(SessionId session) {
+    /** A session that has begun anew in a lane that goes gets one of its own, before the files go that told of it. */
+    private void forget(DiskLane lane, @Nullable Identity next) {
         synchronized (lanes) {
-            lanes.remove(session);
+            lanes.remove(lane.session(), lane);
+        }
+        if (next != null) {
+            diskLane(lane.session()).describeFirst(next);
         }
     }
 
@@ -215,7 +234,10 @@ public final class DiskSpool implements Spool, SessionStore {
 
     @Override
     public void save(SavedSession session) {
-        diskLane(session.id()).describe(Identity.of(session));
+        Identity identity = Identity.of(session);
+        while (!diskLane(session.id()).describe(identity)) {
+            Thread.onSpinWait(); // it was removed between the two calls: the next is another
+        }
     }
 
     @Override

@@ -368,6 +368,50 @@ class DiskSpoolTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aSessionStartedAnewWhileTheOldOnesEndIsConfirmedIsRemembered(boolean said) throws Exception {
+        SavedSession anew = new SavedSession(S1, AgentType.CODEX, "/w", "new", 0);
+        SessionEvent started = new SessionEvent.Started(S1, ENDPOINT, "new");
+        try (DiskSpool spool = open()) {
+            FairOutbox outbox = new FairOutbox(spool, new OutboxLimits(1_000_000, 1_000_000));
+            spool.save(new SavedSession(S1, AgentType.CLAUDE, null, "old", 0));
+            outbox.append(new SessionEvent.Ended(S1, ENDPOINT, "completed", 0));
+            Outbox.Parcel end = Objects.requireNonNull(outbox.poll());
+            spool.save(anew);
+            outbox.confirm(end.ordinal());
+            if (said) {
+                outbox.append(started);
+            }
+        }
+        try (DiskSpool spool = open()) {
+            assertEquals(List.of(anew), spool.saved());
+            assertEquals(said ? List.of(started) : List.of(), drain(only(spool).lane()));
+        }
+    }
+
+    @Test
+    void aSessionThatIsSavedAtTheMomentItsLaneIsRemovedIsRemembered() throws Exception {
+        List<SavedSession> all = new ArrayList<>();
+        try (DiskSpool spool = openWide()) {
+            FairOutbox outbox = new FairOutbox(spool, new OutboxLimits(1_000_000, 1_000_000));
+            for (int i = 0; i < 300; i++) {
+                SavedSession anew = new SavedSession(new SessionId("s" + i), AgentType.CLAUDE, null, "new", 0);
+                outbox.append(new SessionEvent.Ended(anew.id(), ENDPOINT, "completed", 0));
+                Outbox.Parcel end = Objects.requireNonNull(outbox.poll());
+                Thread saving = Thread.ofPlatform().start(() -> spool.save(anew));
+                outbox.confirm(end.ordinal());
+                saving.join();
+                all.add(anew);
+            }
+        }
+        try (DiskSpool spool = openWide()) {
+            assertEquals(300, spool.leftovers().size());
+            assertEquals(300, spool.saved().size());
+            assertTrue(spool.saved().containsAll(all));
+        }
+    }
+
     @Test
     void anotherRunnerOfTheSameEndpointIsRefused() throws Exception {
         try (DiskSpool _ = open()) {
