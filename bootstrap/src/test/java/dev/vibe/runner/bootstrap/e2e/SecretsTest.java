@@ -20,6 +20,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** An agent that runs as the runner's own user looks for the runner's secrets everywhere it can. */
 @Timeout(180)
@@ -80,6 +82,22 @@ class SecretsTest {
             assertEquals("looked", said.path("said").asText(), said::toString);
             assertFalse(Files.readString(user.home.resolve("runner.log")).contains(WORD));
             assertPrivate(user.home.resolve("state"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"%s\n", "%s\r\n", "\n%s \n\n"})
+    void aTokenWithEndsOfLinesAroundItIsHiddenAsAnyOther(String file) throws Exception {
+        try (Unprivileged user = Unprivileged.open();
+                NodeServer server = NodeServer.start(Map.of("token", TOKEN))) {
+            Map<String, String> environment = environment(user, server);
+            environment.put("VIBE_AUTH_TOKEN", file.formatted(TOKEN));
+            try (RunnerProcess runner = user.start(environment)) {
+                server.awaitEvent("endpoint:register", SOON);
+                session(server, 0);
+                Path search = user.program("search", search(user, runner));
+                assertEquals("looked", asUser(user, List.of("sh", search.toString())));
+            }
         }
     }
 
