@@ -1,6 +1,7 @@
 package dev.vibe.runner.bootstrap.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.vibe.runner.testkit.NodeServer;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What an agent is born with. */
+/** How the launcher is found, and what an agent is born with. */
 @Timeout(60)
 class LauncherTest {
     private static final Duration SOON = Duration.ofSeconds(30);
@@ -84,6 +85,28 @@ class LauncherTest {
             long ignored = Long.parseUnsignedLong(java.replaceAll("(?s).*SigIgn:\\s*([0-9a-f]+).*", "$1"), 16);
             assertEquals(0b11, ignored & 0b11, "HUP and INT: nothing to prove otherwise");
             assertEquals(NONE_BUT_THE_LIBRARYS, ask(server, Map.of()).replaceAll(".* SigIgn ", ""));
+        }
+    }
+
+    @Test
+    void itIsFoundByItsBareNameInTheDirectoryOfAShell() throws Exception {
+        Path bin = RunnerProcess.DISTRIBUTION.resolve("bin");
+        Map<String, String> environment = Map.of("PATH", System.getenv("PATH"), "HOME", home.toString());
+        List<String> command = List.of("sh", "-c", "cd \"$1\" && sh vibe-runner --version", "sh", bin.toString());
+        try (RunnerProcess runner = RunnerProcess.start(home, environment, command)) {
+            assertEquals(0, runner.awaitExit(SOON), runner.log());
+            assertTrue(runner.log().startsWith("vibe-runner "), runner.log());
+        }
+    }
+
+    @Test
+    void aPathThatJavaCannotTakeIsRefusedAndNotTriedForEver() throws Exception {
+        Path distribution = Files.createSymbolicLink(home.resolve("a:b"), RunnerProcess.DISTRIBUTION);
+        Map<String, String> environment = Map.of("PATH", System.getenv("PATH"), "HOME", home.toString());
+        List<String> command = List.of(distribution.resolve("bin/vibe-runner").toString());
+        try (RunnerProcess runner = RunnerProcess.start(home, environment, command)) {
+            assertEquals(70, runner.awaitExit(SOON), runner.log());
+            assertTrue(runner.log().contains(distribution + ", and Java takes no path with a \":\""), runner.log());
         }
     }
 
