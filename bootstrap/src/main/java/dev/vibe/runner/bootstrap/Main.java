@@ -27,6 +27,9 @@ public final class Main {
             if (args.isEmpty()) {
                 return Runner.run(RunnerSettings.from(environment)).number();
             }
+            if (args.equals(List.of(Leftovers.ARGUMENT))) {
+                return Leftovers.end(environment, err);
+            }
             return Commands.run(args, environment, out, err);
         } catch (InvalidSettingsException wrong) {
             err.println("vibe-runner: " + wrong.getMessage());

@@ -4,13 +4,11 @@ import com.google.inject.Guice;
 import com.google.inject.Injector;
 import com.google.inject.Key;
 import com.google.inject.TypeLiteral;
-import dev.vibe.runner.adapter.process.LeftoverSweeper;
 import dev.vibe.runner.application.Endpoint;
 import dev.vibe.runner.application.port.in.Inspection;
 import dev.vibe.runner.application.port.out.AgentPort;
 import dev.vibe.runner.bootstrap.control.ControlSocket;
 import dev.vibe.runner.bootstrap.control.RecentProblems;
-import dev.vibe.runner.domain.EndpointId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -46,7 +44,8 @@ final class Runner {
             StrangeSettings.in(settings.environment()).forEach(log::warn);
             // Beside each other: the connection, the look for leftovers, and the wiring.
             EarlyTransport transport = EarlyTransport.over(() -> TransportModule.transport(settings));
-            CompletableFuture<Void> swept = sweep(settings);
+            // Done before anything starts: agents of a runner that died must not go on beside those that take over.
+            CompletableFuture<List<String>> swept = Leftovers.sweep(settings.endpointId());
             Shield shield = new Shield(Secrets.hiddenVariables(settings));
             List<Observer> observers = Observers.chosen(settings, build);
             Injector injector = Guice.createInjector(
@@ -67,7 +66,7 @@ final class Runner {
                     .thenAccept(words -> shutdown.give(
                             ExitCode.REJECTED,
                             "the server refuses the token (" + words + "); check VIBE_AUTH_TOKEN, VIBE_SERVER_URL"));
-            swept.join();
+            List<String> _ = swept.join();
             endpoint.start();
             ProcessSignals.hear(shutdown);
             awaitCalm(CompletableFuture.anyOf(transport.registered(), shutdown.done()));
@@ -106,20 +105,5 @@ final class Runner {
         } catch (ExecutionException impossible) {
             throw new IllegalStateException(impossible);
         }
-    }
-
-    /** Done before anything starts: agents of a runner that died must not go on beside those that take over. */
-    private static CompletableFuture<Void> sweep(RunnerSettings settings) {
-        CompletableFuture<Void> swept = new CompletableFuture<>();
-        Thread.ofPlatform().name("sweep").daemon().start(() -> {
-            try {
-                List<String> _ = new LeftoverSweeper().sweep(new EndpointId(settings.endpointId()));
-            } catch (InterruptedException over) {
-                Thread.currentThread().interrupt();
-            } finally {
-                swept.complete(null);
-            }
-        });
-        return swept;
     }
 }

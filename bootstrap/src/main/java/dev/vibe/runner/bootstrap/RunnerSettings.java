@@ -203,11 +203,24 @@ public record RunnerSettings(
         }
     }
 
+    /**
+     * The endpoint's id where it is the same at each start; empty where a start makes up its own, or would refuse the setting.
+     * Needs no other setting.
+     */
+    static Optional<String> lastingId(Map<String, String> environment) {
+        return new SettingsReader(environment)
+                .read(SettingsTable.ENDPOINT_ID)
+                .flatMap(given -> given.or(() -> sandboxId(environment)));
+    }
+
     private static String generatedId(Map<String, String> environment) {
+        return sandboxId(environment)
+                .orElseGet(() -> "e2b-"
+                        + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()));
+    }
+
+    private static Optional<String> sandboxId(Map<String, String> environment) {
         String sandbox = environment.getOrDefault("E2B_SANDBOX_ID", "");
-        return "e2b-"
-                + (sandbox.isBlank()
-                        ? HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong())
-                        : sandbox);
+        return sandbox.isBlank() ? Optional.empty() : Optional.of("e2b-" + sandbox);
     }
 }

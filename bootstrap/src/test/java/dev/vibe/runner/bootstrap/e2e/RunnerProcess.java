@@ -14,6 +14,8 @@ final class RunnerProcess implements AutoCloseable {
     static final Path DISTRIBUTION = Path.of("target/vibe-runner").toAbsolutePath();
     private static final Path LAUNCHER = DISTRIBUTION.resolve("bin/vibe-runner");
 
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private final Process process;
     private final Path log;
 
@@ -73,6 +75,17 @@ final class RunnerProcess implements AutoCloseable {
             throw new AssertionError("the runner still runs after " + timeout + ":\n" + log());
         }
         return process.exitValue();
+    }
+
+    /** Waits until it has printed something, for 30 s at most. */
+    void awaitLog(String words) throws InterruptedException, IOException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!log().contains(words)) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("no \"" + words + "\" within " + PATIENCE + " in\n" + log());
+            }
+            Thread.sleep(20);
+        }
     }
 
     /** All it printed so far. */

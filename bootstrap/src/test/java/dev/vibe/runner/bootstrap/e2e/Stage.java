@@ -78,7 +78,7 @@ final class Stage implements AutoCloseable {
 
     /** Waits until the runner has logged something. */
     void awaitLog(String words) throws IOException, InterruptedException {
-        await(words, () -> runner.log().contains(words));
+        runner.awaitLog(words);
     }
 
     private interface Condition {

@@ -1,0 +1,119 @@
+package dev.vibe.runner.bootstrap.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.vibe.runner.testkit.NodeServer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A runner is killed, and no other follows it: its agents, in sessions of their own, would live on. */
+@Timeout(120)
+class DeadRunnerTest {
+    private static final Duration SOON = Duration.ofSeconds(30);
+
+    /** Neither the end of its input nor SIGTERM ends it, nor what it has started; but a failed test shall not leave it for ever. */
+    private static final String STUBBORN = ShellAgent.program("""
+            trap '' TERM
+            setsid sleep 60 &
+            while read -r line; do result done; done
+            for i in $(seq 60); do sleep 1; done
+            """);
+
+    private final Path home;
+
+    DeadRunnerTest(@TempDir Path home) {
+        this.home = home;
+    }
+
+    @Test
+    void itsAgentsEndWithALauncherThatWaitsToStartAnother() throws Exception {
+        try (NodeServer server = NodeServer.start();
+                NodeServer another = NodeServer.start();
+                RunnerProcess runner = start("one", server, Map.of());
+                RunnerProcess neighbour = start("two", another, Map.of())) {
+            session(server, "left");
+            session(another, "living");
+            kill(runner.java());
+            runner.awaitLog("starting it again in 1 s");
+            Thread.sleep(300); // well within the second that it waits
+            assertFalse(Marked.of("left").isEmpty());
+            runner.terminate();
+
+            assertEquals(0, runner.awaitExit(SOON), runner.log());
+            assertEquals(List.of(), Marked.of("left"));
+            assertTrue(runner.log().contains("ended what the runner that died had left: process "), runner.log());
+            assertFalse(Marked.of("living").isEmpty(), "another runner's");
+            neighbour.terminate();
+            assertEquals(0, neighbour.awaitExit(SOON), neighbour.log());
+        }
+    }
+
+    @Test
+    void itsAgentsEndWithALauncherWhoseRunnerDiesWhileItEndsThem() throws Exception {
+        Map<String, String> patient = Map.of("VIBE_STOP_GRACE_SECONDS", "60", "VIBE_SHUTDOWN_SECONDS", "60");
+        try (NodeServer server = NodeServer.start();
+                RunnerProcess runner = start("one", server, patient)) {
+            session(server, "dying");
+            long java = runner.java();
+            runner.terminate();
+            runner.awaitLog("SIGTERM: shutting down");
+            kill(java);
+
+            assertEquals(137, runner.awaitExit(SOON), runner.log());
+            assertEquals(List.of(), Marked.of("dying"));
+        }
+    }
+
+    @Test
+    void itsAgentsEndWhereAnotherCannotRun() throws Exception {
+        Path token = Files.writeString(home.resolve("token"), NodeServer.TOKEN);
+        Map<String, String> fromFile = Map.of("VIBE_AUTH_TOKEN_FILE", token.toString(), "VIBE_AUTH_TOKEN", "");
+        try (NodeServer server = NodeServer.start();
+                RunnerProcess runner = start("one", server, fromFile)) {
+            session(server, "untold");
+            Files.delete(token);
+            kill(runner.java());
+
+            assertEquals(78, runner.awaitExit(SOON), runner.log());
+            assertEquals(List.of(), Marked.of("untold"));
+        }
+    }
+
+    /** Without an endpoint's id: the launcher makes one up. */
+    private RunnerProcess start(String name, NodeServer server, Map<String, String> settings) throws Exception {
+        Path directory = Files.createDirectory(home.resolve(name));
+        Path agent = Files.writeString(directory.resolve("claude"), STUBBORN);
+        Files.setPosixFilePermissions(agent, PosixFilePermissions.fromString("rwx------"));
+        Map<String, String> environment = new TreeMap<>(Map.of(
+                "PATH", System.getenv("PATH"),
+                "HOME", directory.toString(),
+                "VIBE_SERVER_URL", server.uri().toString(),
+                "VIBE_AUTH_TOKEN", NodeServer.TOKEN,
+                "VIBE_CLAUDE_PATH", agent.toString(),
+                "VIBE_STOP_GRACE_SECONDS", "1"));
+        environment.putAll(settings);
+        return RunnerProcess.start(directory, environment);
+    }
+
+    private static void session(NodeServer server, String id) throws InterruptedException {
+        server.awaitEvent("endpoint:register", SOON);
+        server.emit("session:start", Map.of("sessionId", id, "agentType", "claude", "initialMessage", "hello"));
+        server.awaitEvent("message:from-claude", SOON);
+    }
+
+    private static void kill(long pid) throws Exception {
+        assertEquals(
+                0,
+                new ProcessBuilder("kill", "-KILL", Long.toString(pid)).start().waitFor());
+    }
+}
