@@ -1,5 +1,6 @@
 package dev.vibe.runner.bootstrap;
 
+import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -12,22 +13,38 @@ import java.util.logging.LogRecord;
 
 /**
  * Writes log lines to a stream on a thread of its own. In a sandbox the reader of our stdout may go away or just stop
- * reading; a runner that then blocks in a log call is a frozen runner. When the queue is full, lines are dropped and
- * counted; when the stream is broken, it is left alone.
+ * reading; a runner that then blocks in a log call is a frozen runner. When the queue is full, or a line cannot be written,
+ * lines are dropped and counted, and the next line that can be written says so.
  */
 final class AsyncHandler extends Handler {
     private static final int QUEUE = 4_096;
 
+    private static final String UNREAD = "nobody read them";
+
     private final OutputStream stream;
+    private final boolean failsForEver;
     private final ArrayBlockingQueue<String> lines = new ArrayBlockingQueue<>(QUEUE);
     private final AtomicLong dropped = new AtomicLong();
     private final Thread writer;
     private volatile boolean closing;
+    /** Why lines were dropped. The writer's own. */
+    private String why = UNREAD;
 
-    AsyncHandler(OutputStream stream) {
+    /** Over a file: a disk that is full now need not be so for the next line. */
+    AsyncHandler(OutputStream file) {
+        this(file, false);
+    }
+
+    private AsyncHandler(OutputStream stream, boolean failsForEver) {
         this.stream = stream;
+        this.failsForEver = failsForEver;
         this.writer = Thread.ofPlatform().name("log").daemon().unstarted(this::write);
         writer.start();
+    }
+
+    /** Over stdout: when it fails once nobody reads it any more, and it is left alone. */
+    static AsyncHandler overPipe(OutputStream pipe) {
+        return new AsyncHandler(pipe, true);
     }
 
     @Override
@@ -45,7 +62,7 @@ final class AsyncHandler extends Handler {
     }
 
     private void write() {
-        boolean works = true;
+        boolean broken = false;
         try {
             while (true) {
                 String line = lines.poll(100, TimeUnit.MILLISECONDS);
@@ -55,8 +72,8 @@ final class AsyncHandler extends Handler {
                     }
                     continue;
                 }
-                if (works) {
-                    works = write(line);
+                if (!broken) {
+                    broken = !write(line) && failsForEver;
                 }
             }
         } catch (InterruptedException over) {
@@ -65,16 +82,19 @@ final class AsyncHandler extends Handler {
     }
 
     private boolean write(String line) {
+        long lost = dropped.getAndSet(0);
         try {
-            long lost = dropped.getAndSet(0);
             if (lost > 0) {
-                stream.write(
-                        ("... " + lost + " log lines dropped: nobody read them\n").getBytes(StandardCharsets.UTF_8));
+                stream.write(("... " + lost + " log lines dropped: " + why + "\n").getBytes(StandardCharsets.UTF_8));
+                lost = 0;
             }
             stream.write(line.getBytes(StandardCharsets.UTF_8));
             stream.flush();
+            why = UNREAD;
             return true;
-        } catch (java.io.IOException nobodyReads) {
+        } catch (IOException failed) {
+            why = failed.getClass().getSimpleName() + ": " + failed.getMessage();
+            dropped.addAndGet(lost + 1);
             return false;
         }
     }

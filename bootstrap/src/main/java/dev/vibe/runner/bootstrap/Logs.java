@@ -32,7 +32,7 @@ final class Logs implements AutoCloseable {
         Formatter formatter = new LogLine(settings.logFormat(), redactor);
         logs.level("", Level.WARNING);
         logs.level("dev.vibe.runner", settings.logLevel().jul());
-        logs.add(new AsyncHandler(new FileOutputStream(FileDescriptor.out)), formatter);
+        logs.add(AsyncHandler.overPipe(new FileOutputStream(FileDescriptor.out)), formatter);
         String problem =
                 settings.logFile().map(file -> logs.addFile(file, formatter)).orElse("");
         if (!problem.isEmpty()) {

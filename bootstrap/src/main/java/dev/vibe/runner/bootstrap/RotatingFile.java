@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A log file under the very name that was asked for; when it is full it becomes {@code NAME.1}, that one {@code NAME.2}. For
@@ -20,21 +21,29 @@ final class RotatingFile extends OutputStream {
 
     private final Path file;
     private final long maxBytes;
-    private FileChannel channel;
+    private @Nullable FileChannel channel;
     private long size;
+    /** A line was cut short: what follows must not look like its rest. */
+    private boolean torn;
 
+    /** Opens it, or makes it. */
     RotatingFile(Path file, long maxBytes) throws IOException {
         this.file = file;
         this.maxBytes = maxBytes;
-        this.channel = open(file);
-        this.size = channel.size();
+        var _ = opened();
     }
 
-    private static FileChannel open(Path file) throws IOException {
-        return FileChannel.open(
-                file,
-                Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    private FileChannel opened() throws IOException {
+        FileChannel open = channel;
+        if (open == null) {
+            open = FileChannel.open(
+                    file,
+                    Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND),
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            channel = open;
+            size = open.size();
+        }
+        return open;
     }
 
     @Override
@@ -42,26 +51,51 @@ final class RotatingFile extends OutputStream {
         write(new byte[] {(byte) b}, 0, 1);
     }
 
+    /** Of a write that fails nothing is kept but what the disk has taken of it; the next one opens the file anew. */
     @Override
     public void write(byte[] bytes, int from, int length) throws IOException {
-        if (size > 0 && size + length > maxBytes) {
-            rotate();
+        try {
+            var _ = opened();
+            if (size > 0 && size + length > maxBytes) {
+                rotate();
+            }
+            if (torn) {
+                append(ByteBuffer.wrap(new byte[] {'\n'}));
+                torn = false;
+            }
+            append(ByteBuffer.wrap(bytes, from, length));
+        } catch (IOException failed) {
+            try {
+                close();
+            } catch (IOException worse) {
+                failed.addSuppressed(worse);
+            }
+            throw failed;
         }
-        for (ByteBuffer out = ByteBuffer.wrap(bytes, from, length); out.hasRemaining(); ) {
-            size += channel.write(out);
+    }
+
+    private void append(ByteBuffer out) throws IOException {
+        FileChannel to = opened();
+        int begin = out.position();
+        try {
+            while (out.hasRemaining()) {
+                size += to.write(out);
+            }
+        } catch (IOException failed) {
+            torn |= out.position() > begin;
+            throw failed;
         }
     }
 
     private void rotate() throws IOException {
-        channel.close();
+        close();
         for (int old = OLD_FILES; old > 0; old--) {
             Path newer = old == 1 ? file : numbered(old - 1);
             if (Files.exists(newer)) {
                 Files.move(newer, numbered(old), StandardCopyOption.REPLACE_EXISTING);
             }
         }
-        channel = open(file);
-        size = channel.size();
+        torn = false;
     }
 
     private Path numbered(int number) {
@@ -70,6 +104,10 @@ final class RotatingFile extends OutputStream {
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        FileChannel open = channel;
+        channel = null;
+        if (open != null) {
+            open.close();
+        }
     }
 }

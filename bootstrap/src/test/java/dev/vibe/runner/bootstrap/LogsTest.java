@@ -2,8 +2,11 @@ package dev.vibe.runner.bootstrap;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.vibe.runner.testkit.Requires;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +17,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.stream.Stream;
@@ -102,10 +107,12 @@ class LogsTest {
     }
 
     @Test
-    void aBrokenStreamIsLeftAlone() {
-        AsyncHandler handler = new AsyncHandler(new OutputStream() {
+    void aBrokenPipeIsLeftAlone() {
+        AtomicInteger writes = new AtomicInteger();
+        AsyncHandler handler = AsyncHandler.overPipe(new OutputStream() {
             @Override
             public void write(int b) throws IOException {
+                writes.incrementAndGet();
                 throw new IOException("Broken pipe");
             }
         });
@@ -113,6 +120,74 @@ class LogsTest {
         handler.publish(event("one"));
         handler.publish(event("two"));
         handler.close();
+        assertEquals(1, writes.get());
+    }
+
+    @Test
+    void aWriteThatFailsCostsItsLineAndNoOther() {
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        AtomicBoolean full = new AtomicBoolean(true);
+        AsyncHandler handler = new AsyncHandler(new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                if (full.getAndSet(false)) {
+                    throw new IOException("No space left on device");
+                }
+                file.write(b);
+            }
+        });
+        handler.setFormatter(new LogLine(LogFormat.TEXT, REDACTOR));
+        handler.publish(event("one"));
+        handler.publish(event("two"));
+        handler.close();
+        assertEquals("""
+                ... 1 log lines dropped: IOException: No space left on device
+                2026-01-02T03:04:05.678Z WARN  Session: two
+                """, file.toString(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void aLogFileThatCouldNotMakeRoomIsWrittenAgain(@TempDir Path directory) throws Exception {
+        Path file = directory.resolve("runner.log");
+        Path inTheWay = directory.resolve("runner.log.2");
+        Files.writeString(directory.resolve("runner.log.1"), "older");
+        Path in = Files.createFile(Files.createDirectory(inTheWay).resolve("file"));
+        try (RotatingFile log = new RotatingFile(file, 20)) {
+            log.write("one of two lines\n".getBytes(StandardCharsets.UTF_8));
+            byte[] two = "two of two lines\n".getBytes(StandardCharsets.UTF_8);
+            assertThrows(IOException.class, () -> log.write(two));
+            log.write("3.\n".getBytes(StandardCharsets.UTF_8)); // there is room for this one
+            assertThrows(IOException.class, () -> log.write(two));
+            Files.delete(in);
+            Files.delete(inTheWay);
+            log.write(two);
+        }
+        assertEquals("two of two lines\n", Files.readString(file));
+        assertEquals("one of two lines\n3.\n", Files.readString(directory.resolve("runner.log.1")));
+        assertEquals("older", Files.readString(inTheWay));
+    }
+
+    @Test
+    void aLineThatAFullDiskCutIsNotTheBeginningOfTheNext(@TempDir Path directory) throws Exception {
+        Path disk = Files.createDirectory(directory.resolve("disk"));
+        Requires.that(
+                "tmpfs", run("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", disk.toString()), "no small disk");
+        Path file = disk.resolve("runner.log");
+        try (RotatingFile log = new RotatingFile(file, 1_000_000)) {
+            Path rest = Files.write(disk.resolve("rest"), new byte[32 * 1024]);
+            byte[] line = ("x".repeat(40 * 1024) + "\n").getBytes(StandardCharsets.UTF_8);
+            assertThrows(IOException.class, () -> log.write(line));
+            assertTrue(Files.size(file) > 0, "nothing to prove otherwise");
+            Files.delete(rest);
+            log.write("next\n".getBytes(StandardCharsets.UTF_8));
+            assertTrue(Files.readString(file).endsWith("x\nnext\n"));
+        } finally {
+            assertTrue(run("umount", disk.toString()));
+        }
+    }
+
+    private static boolean run(String... command) throws Exception {
+        return new ProcessBuilder(command).start().waitFor() == 0;
     }
 
     @Test
