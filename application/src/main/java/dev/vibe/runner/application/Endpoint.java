@@ -49,6 +49,9 @@ public final class Endpoint implements RunEndpoint, ServerEvents, Inspection {
     private final Sparingly aboutOthers = new Sparingly(System::nanoTime);
 
     /** Guarded by this. */
+    private boolean started;
+
+    /** Guarded by this. */
     private @Nullable ShutdownReport report;
 
     /**
@@ -87,7 +90,11 @@ public final class Endpoint implements RunEndpoint, ServerEvents, Inspection {
     }
 
     @Override
-    public void start() {
+    public synchronized void start() {
+        if (report != null) {
+            return;
+        }
+        started = true;
         Threads.keepCarrier();
         sessions.recover();
         Threads.start("courier", courier);
@@ -185,6 +192,12 @@ public final class Endpoint implements RunEndpoint, ServerEvents, Inspection {
         ShutdownReport known = report;
         if (known != null) {
             return known;
+        }
+        if (!started) {
+            transport.close();
+            ShutdownReport nothing = new ShutdownReport(0, 0, outbox.size(), false);
+            report = nothing;
+            return nothing;
         }
         long end = System.nanoTime() + deadline.toNanos();
         int running = sessions.unfinished();

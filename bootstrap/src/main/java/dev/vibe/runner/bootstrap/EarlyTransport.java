@@ -4,6 +4,7 @@ import dev.vibe.runner.application.port.in.ServerEvents;
 import dev.vibe.runner.application.port.out.Link;
 import dev.vibe.runner.application.port.out.TransportPort;
 import dev.vibe.runner.domain.ServerCommand;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
@@ -15,7 +16,9 @@ import java.util.function.Supplier;
  */
 final class EarlyTransport implements TransportPort {
     private final CompletableFuture<TransportPort> transport = new CompletableFuture<>();
-    private final CompletableFuture<ServerEvents> application = new CompletableFuture<>();
+    /** Empty: closed before it was opened. */
+    private final CompletableFuture<Optional<ServerEvents>> application = new CompletableFuture<>();
+
     private final CompletableFuture<Void> registered = new CompletableFuture<>();
     private final CompletableFuture<Void> wanted = new CompletableFuture<>();
 
@@ -66,7 +69,7 @@ final class EarlyTransport implements TransportPort {
     @Override
     public void open(ServerEvents events) {
         var _ = made();
-        if (!application.complete(events)) {
+        if (!application.complete(Optional.of(events))) {
             throw new IllegalStateException("opened twice");
         }
     }
@@ -78,12 +81,13 @@ final class EarlyTransport implements TransportPort {
 
     @Override
     public void close() {
+        application.complete(Optional.empty()); // who waits in a callback would hold it up
         made().close();
     }
 
     private final class Waiting implements ServerEvents {
         private void tell(Consumer<ServerEvents> news) {
-            news.accept(application.join());
+            application.join().ifPresent(news);
         }
 
         @Override

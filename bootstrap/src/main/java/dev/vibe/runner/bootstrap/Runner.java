@@ -62,13 +62,14 @@ final class Runner {
                     shutdown.give(ExitCode.INTERNAL, "the runner cannot go on without it; this is a bug of the runner");
                 }
             });
+            // Before anything is started that a signal, which else ends this process on the spot, would leave behind.
+            ProcessSignals.hear(shutdown);
             var _ = endpoint.rejected()
                     .thenAccept(words -> shutdown.give(
                             ExitCode.REJECTED,
                             "the server refuses the token (" + words + "); check VIBE_AUTH_TOKEN, VIBE_SERVER_URL"));
             List<String> _ = swept.join();
             endpoint.start();
-            ProcessSignals.hear(shutdown);
             awaitCalm(CompletableFuture.anyOf(transport.registered(), shutdown.done()));
             shield.raise();
             new SetupReport(settings, injector.getInstance(Key.get(new TypeLiteral<List<AgentPort>>() {}))).start();

@@ -6,7 +6,7 @@ import java.util.concurrent.CompletionStage;
 /** The runner's life, as {@code main} sees it. */
 public interface RunEndpoint {
 
-    /** Opens the transport and begins to register. Returns at once; called once. */
+    /** Opens the transport and begins to register. Returns at once; called once. Does nothing after a {@link #shutdown}. */
     void start();
 
     /**
@@ -17,7 +17,8 @@ public interface RunEndpoint {
 
     /**
      * Ends every session, delivers what they said, unregisters and closes the transport. Blocks for at most {@code
-     * deadline} and a moment; a second call waits for the first.
+     * deadline} and a moment; a second call waits for the first. Before the start there is nothing to wait for: what an earlier
+     * run left to deliver stays where it is.
      *
      * @param deadline for all of it
      * @return what was left undone
