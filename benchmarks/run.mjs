@@ -34,7 +34,7 @@ if (options.help) {
   console.log(
     "benchmarks/run [--quick] [--rounds N] [--write]\n  --write: put the result into docs/performance.md\n" +
       "  --against DIR: another distribution of the runner beside it; again for more\n" +
-      "  --java-options 'WORDS': our runner once more, with these options of Java (a file of compile-soon: -XX:CompileCommandFile=F)\n" +
+      "  --java-options='WORDS': our runner once more, with these options of Java (a file of compile-soon: -XX:CompileCommandFile=F)\n" +
       "benchmarks/run --scale\n  our runner alone, by length of lines and number of sessions, into docs/images/scale.svg\n" +
       "benchmarks/run --flame\n  where the CPU time of our start goes, into docs/images/start.svg; needs perf\n" +
       "benchmarks/run --standby\n  what a process that waits for its start would save; needs ./mvnw -DskipTests package",

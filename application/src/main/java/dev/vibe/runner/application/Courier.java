@@ -32,9 +32,10 @@ final class Courier implements Runnable {
     private static final int EVENTS_PER_BARRIER = 256;
     /**
      * So long a line that came alone waits to be asked for. A question that leaves with it is answered before the server's handler
-     * sees the line (Node handles all frames it has read, then the events): decision 42.
+     * sees the line (Node handles all frames it has read, then the events): decision 42. Each question is work for both sides, in the
+     * way of the lines after it; what was not asked for may come twice after a cut: decision 50.
      */
-    private static final Duration ASK_LATER = Duration.ofMillis(20);
+    private static final Duration ASK_LATER = Duration.ofMillis(45);
     /** Whoever brings more than this has more to bring, and the courier's own thread can work beside it. */
     private static final long LITTLE = 16 * 1024;
 

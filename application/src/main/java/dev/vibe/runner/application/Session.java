@@ -42,6 +42,7 @@ final class Session implements Runnable {
     private final SessionStream stream;
     private final SessionStore store;
     private final EndpointSettings settings;
+    private final LaunchPool launches;
     private final Telemetry telemetry;
     private final Consumer<Session> freeSlot;
     private final Consumer<Session> gone;
@@ -75,6 +76,7 @@ final class Session implements Runnable {
             SessionStore store,
             EndpointSettings settings,
             InboxBudget budget,
+            LaunchPool launches,
             Telemetry telemetry,
             Consumer<Session> freeSlot,
             Consumer<Session> gone) {
@@ -87,6 +89,7 @@ final class Session implements Runnable {
         this.inbox = new SessionInbox(budget);
         this.watch = new SessionWatch(settings.limits());
         this.resumption = new Resumption(settings.resume() && port.resumes());
+        this.launches = launches;
         this.telemetry = telemetry;
         this.freeSlot = freeSlot;
         this.gone = gone;
@@ -261,7 +264,7 @@ final class Session implements Runnable {
     private RunningAgent begin(SessionRequest next, @Nullable String death)
             throws AgentLaunchException, InterruptedException {
         try {
-            return Threads.apart("launch-" + id(), () -> {
+            return launches.launch(() -> {
                 MDC.put("session", id().value());
                 long begin = System.nanoTime();
                 RunningAgent running = port.launch(next);

@@ -40,6 +40,7 @@ final class SessionManager {
     private final SessionStore store;
     private final Telemetry telemetry;
     private final InboxBudget budget;
+    private final LaunchPool launches = new LaunchPool();
     private final RecentSessions recent = new RecentSessions();
     private final Numbering numbering = new Numbering();
     private final ReentrantLock lock = new ReentrantLock();
@@ -165,8 +166,8 @@ final class SessionManager {
     private Session add(SessionRequest request, AgentPort agent, long nextSeq) {
         SessionStream stream = new SessionStream(
                 request.sessionId(), settings.endpointId(), outbox, carry, nextSeq, settings.dropWhenFull());
-        Session session =
-                new Session(request, agent, stream, store, settings, budget, telemetry, this::freeSlot, this::gone);
+        Session session = new Session(
+                request, agent, stream, store, settings, budget, launches, telemetry, this::freeSlot, this::gone);
         ends.begun(request.sessionId());
         live.put(request.sessionId(), session);
         unfinished++;

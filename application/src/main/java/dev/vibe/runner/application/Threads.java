@@ -1,9 +1,6 @@
 package dev.vibe.runner.application;
 
 import java.time.Duration;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,7 +11,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Threads {
     private static final Logger LOG = LoggerFactory.getLogger(Threads.class);
-    private static final int STACK_BYTES = 256 * 1024;
+    static final int STACK_BYTES = 256 * 1024;
     private static final AtomicBoolean KEEPING = new AtomicBoolean();
     private static final Duration CARRIER_PAUSE = Duration.ofSeconds(10);
 
@@ -45,18 +42,6 @@ final class Threads {
                 Thread.currentThread().interrupt();
             }
         });
-    }
-
-    /**
-     * Does on a platform thread what may wait for a pipe, a disk or a process, and waits for its result: a virtual thread waits, which
-     * costs next to nothing, also where the session lasts for hours.
-     *
-     * @throws ExecutionException what {@code work} has thrown
-     */
-    static <T> T apart(String name, Callable<T> work) throws ExecutionException, InterruptedException {
-        FutureTask<T> task = new FutureTask<>(work);
-        var _ = start(name, task);
-        return task.get();
     }
 
     /**

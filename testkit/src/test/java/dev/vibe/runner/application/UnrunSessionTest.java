@@ -47,6 +47,7 @@ class UnrunSessionTest {
                         true,
                         false),
                 new InboxBudget(1),
+                new LaunchPool(),
                 Telemetry.NONE,
                 freed::complete,
                 gone::complete);

@@ -3,7 +3,7 @@ package dev.vibe.runner.bootstrap.warmup;
 import java.util.List;
 
 /**
- * What the server says: one session of many turns, since what a line passes is compiled after some ten calls (decision 39), and
+ * What the server says: one session of many turns, since what a line passes is compiled after some 64 calls (decision 49), and
  * then a short one, since a session's end and another one's beginning are to be known too. For one thread.
  */
 final class Script {
@@ -11,7 +11,7 @@ final class Script {
     record Cue(String name, String payload) {}
 
     /** More were measured to gain nothing, fewer to leave parts interpreted: docs/decisions.md, 43. */
-    private static final int TURNS = 30;
+    private static final int TURNS = 60;
 
     private static final String LONG_SESSION = "warm-up-1";
     private static final String SHORT_SESSION = "warm-up-2";

@@ -1,0 +1,129 @@
+package dev.vibe.runner.application;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/**
+ * Platform threads on which agents are started: what may wait for a disk or a process is not for a session's virtual thread. No more at
+ * once than the processors gain from, so that of many sessions started together the first run while the last still wait, instead of
+ * all being late (decision 49). One that hangs, on a dead network drive say, holds the others up for {@code patience} and no longer.
+ */
+final class LaunchPool {
+    private static final Logger LOG = LoggerFactory.getLogger(LaunchPool.class);
+    private static final int FOR_EACH_PROCESSOR = 4;
+    private static final Duration PATIENCE = Duration.ofMillis(200);
+    /** Long enough for sessions that come together; a thread that waits is memory. */
+    private static final Duration KEPT = Duration.ofSeconds(1);
+
+    private final long patienceNanos;
+    private final LinkedBlockingQueue<Runnable> waiting = new LinkedBlockingQueue<>();
+    private final ThreadPoolExecutor threads;
+    /** When a launch last began or ended. */
+    private volatile long movedNanos = System.nanoTime();
+
+    LaunchPool() {
+        this(
+                FOR_EACH_PROCESSOR * Runtime.getRuntime().availableProcessors(),
+                PATIENCE,
+                Thread.ofPlatform()
+                        .name("launch-", 0)
+                        .daemon()
+                        .stackSize(Threads.STACK_BYTES)
+                        .factory());
+    }
+
+    /**
+     * As {@link #LaunchPool()}, for tests.
+     *
+     * @param atOnce how many threads there are as long as launches begin or end
+     * @param patience how long none must have begun or ended until there are twice as many
+     */
+    LaunchPool(int atOnce, Duration patience, ThreadFactory factory) {
+        patienceNanos = patience.toNanos();
+        threads = new ThreadPoolExecutor(atOnce, atOnce, KEPT.toMillis(), TimeUnit.MILLISECONDS, waiting, factory);
+        threads.allowCoreThreadTimeOut(true);
+    }
+
+    /**
+     * Does {@code work} on one of the pool's threads, and waits for its result.
+     *
+     * @throws ExecutionException what {@code work} has thrown
+     * @throws OutOfMemoryError where the system gives not even one thread
+     */
+    <T> T launch(Callable<T> work) throws ExecutionException, InterruptedException {
+        Launch<T> launch = new Launch<>(work);
+        begin(launch);
+        try {
+            while (!launch.begun) {
+                try {
+                    return launch.get(patienceNanos, TimeUnit.NANOSECONDS);
+                } catch (TimeoutException late) {
+                    relieve(launch);
+                }
+            }
+            return launch.get();
+        } finally {
+            launch.cancel(false); // where we were interrupted, nobody would end what it starts
+        }
+    }
+
+    private void begin(Launch<?> launch) {
+        try {
+            threads.execute(launch);
+        } catch (OutOfMemoryError noThread) {
+            // Java asks for one more thread as long as there are few, though one of those there are could do it.
+            if (threads.getPoolSize() == 0) {
+                throw noThread;
+            }
+            waiting.add(launch);
+        }
+    }
+
+    /** Sees to it that {@code launch} is not behind others that hang. */
+    private synchronized void relieve(Launch<?> launch) {
+        if (System.nanoTime() - movedNanos < patienceNanos || !waiting.contains(launch)) {
+            return;
+        }
+        int more = 2 * threads.getMaximumPoolSize();
+        try {
+            threads.setMaximumPoolSize(more);
+            threads.setCorePoolSize(more); // starts threads for what waits
+            movedNanos = System.nanoTime();
+            LOG.debug("the start of agents hangs: {} at once from now on", more);
+        } catch (OutOfMemoryError noThread) {
+            if (threads.getPoolSize() == 0 && waiting.remove(launch)) {
+                throw noThread;
+            }
+        }
+    }
+
+    private final class Launch<T> extends FutureTask<T> {
+        private volatile boolean begun;
+
+        Launch(Callable<T> work) {
+            super(work);
+        }
+
+        @Override
+        public void run() {
+            begun = true;
+            movedNanos = System.nanoTime();
+            try {
+                super.run();
+            } finally {
+                MDC.clear(); // the thread's next launch is another session's
+                movedNanos = System.nanoTime();
+            }
+        }
+    }
+}

@@ -1,0 +1,165 @@
+package dev.vibe.runner.application;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.slf4j.MDC;
+
+class LaunchPoolTest {
+    private static final Duration NEVER = Duration.ofHours(1);
+    private static final Duration SOON = Duration.ofMillis(20);
+
+    @Test
+    void whatIsLaunchedIsGivenBack() throws Exception {
+        assertEquals("agent", new LaunchPool().launch(() -> "agent"));
+    }
+
+    @Test
+    void whatGoesWrongIsThrown() {
+        IllegalStateException failure = new IllegalStateException("no such agent");
+        ExecutionException thrown =
+                assertThrows(ExecutionException.class, () -> new LaunchPool().launch(() -> fail(failure)));
+        assertSame(failure, thrown.getCause());
+    }
+
+    @Test
+    void aFewAreLaunchedAtOnceAndAllInTheEnd() throws Exception {
+        LaunchPool pool = pool(2, NEVER);
+        CyclicBarrier inPairs = new CyclicBarrier(2);
+        AtomicInteger now = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        List<CompletableFuture<Integer>> launched = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            int number = i;
+            launched.add(launch(pool, () -> {
+                most.accumulateAndGet(now.incrementAndGet(), Math::max);
+                int ignored = inPairs.await();
+                now.decrementAndGet();
+                return number;
+            }));
+        }
+        for (int i = 0; i < 50; i++) {
+            assertEquals(i, launched.get(i).join());
+        }
+        assertEquals(2, most.get(), "at once");
+    }
+
+    @Test
+    void whatHangsHoldsNobodyUp() throws Exception {
+        LaunchPool pool = pool(1, SOON);
+        CountDownLatch mount = new CountDownLatch(1);
+        List<CompletableFuture<String>> hanging = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            hanging.add(launch(pool, () -> {
+                mount.await();
+                return "late";
+            }));
+        }
+        assertEquals("there", launch(pool, () -> "there").join());
+        mount.countDown();
+        hanging.forEach(each -> assertEquals("late", each.join()));
+    }
+
+    @Test
+    void aLaunchKnowsNothingOfTheSessionBeforeIt() throws Exception {
+        LaunchPool pool = pool(1, NEVER);
+        pool.launch(() -> {
+            MDC.put("session", "the one before");
+            return "";
+        });
+        assertNull(pool.launch(() -> MDC.get("session")));
+    }
+
+    @Test
+    void whereThereIsNoThreadTheCallerIsTold() {
+        LaunchPool pool = new LaunchPool(2, NEVER, work -> refused());
+        assertThrows(OutOfMemoryError.class, () -> pool.launch(() -> "agent"));
+    }
+
+    @Test
+    void oneThreadIsEnough() throws Exception {
+        AtomicBoolean more = new AtomicBoolean(true);
+        LaunchPool pool = new LaunchPool(
+                2, NEVER, work -> more.getAndSet(false) ? Thread.ofPlatform().unstarted(work) : refused());
+        CountDownLatch first = new CountDownLatch(1);
+        CompletableFuture<String> slow = launch(pool, () -> {
+            first.await();
+            return "first";
+        });
+        CompletableFuture<String> next = launch(pool, () -> "second");
+        first.countDown();
+        assertEquals("first", slow.join());
+        assertEquals("second", next.join());
+    }
+
+    @Test
+    void nothingIsLaunchedForOneWhoWasInterrupted() throws Exception {
+        LaunchPool pool = pool(1, NEVER);
+        CountDownLatch first = new CountDownLatch(1);
+        CompletableFuture<String> before = launch(pool, () -> {
+            first.await();
+            return "before";
+        });
+        AtomicBoolean launched = new AtomicBoolean();
+        CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+        Thread session = Thread.ofVirtual().start(() -> {
+            try {
+                pool.launch(() -> launched.getAndSet(true));
+                interrupted.complete(false);
+            } catch (InterruptedException expected) {
+                interrupted.complete(true);
+            } catch (ExecutionException unexpected) {
+                interrupted.completeExceptionally(unexpected);
+            }
+        });
+        session.interrupt();
+        assertTrue(interrupted.join());
+        first.countDown();
+        assertEquals("before", before.join());
+        assertEquals("after", pool.launch(() -> "after")); // the interrupted one's turn was before this one's
+        assertEquals(false, launched.get());
+    }
+
+    private static LaunchPool pool(int atOnce, Duration patience) {
+        return new LaunchPool(
+                atOnce,
+                patience,
+                Thread.ofPlatform().daemon().name("test-launch-", 0).factory());
+    }
+
+    /** Launches on a thread of its own, as a session does. */
+    private static <T> CompletableFuture<T> launch(LaunchPool pool, Callable<T> work) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        var _ = Thread.ofVirtual().start(() -> {
+            try {
+                result.complete(pool.launch(work));
+            } catch (InterruptedException | ExecutionException | RuntimeException | Error failure) {
+                result.completeExceptionally(failure);
+            }
+        });
+        return result;
+    }
+
+    private static String fail(RuntimeException failure) {
+        throw failure;
+    }
+
+    /** As where the system's limit of processes is reached. */
+    private static Thread refused() {
+        throw new OutOfMemoryError("unable to create native thread (a test's)");
+    }
+}
