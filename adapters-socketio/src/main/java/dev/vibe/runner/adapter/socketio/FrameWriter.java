@@ -39,6 +39,9 @@ final class FrameWriter {
     private long queued;
     private @Nullable MaskedFrames out; // used by whoever has set "writing"
     private boolean writing;
+    private boolean
+            told; // the writer's thread knows of what is in line, and only that thread may wait for the system to take
+    // it
     private boolean closing; // the last frame is in line
     private boolean over;
 
@@ -66,7 +69,7 @@ final class FrameWriter {
         try {
             boolean taken = hold(opcode, payload);
             if (taken) {
-                more.signal();
+                tell();
             }
             return taken;
         } finally {
@@ -89,8 +92,9 @@ final class FrameWriter {
     }
 
     /**
-     * Writes what is in line on the calling thread, unless another one is at it, who then goes on with this: that spares a frame that
-     * comes alone the way over the writer's thread. For callers who know that the system takes it without waiting.
+     * Writes what is in line on the calling thread, if all of it was {@link #hold held} and no other thread is at it, who then goes on
+     * with this: that spares a frame that comes alone the way over the writer's thread. For callers who know that the system takes
+     * without waiting what they hold; what was {@link #put} it may not take.
      */
     void flush() {
         List<Frame> batch = new ArrayList<>();
@@ -98,7 +102,7 @@ final class FrameWriter {
         lock.lock();
         try {
             free = out;
-            if (free == null || over || writing || frames.isEmpty()) {
+            if (free == null || over || writing || told || frames.isEmpty()) {
                 return;
             }
             collect(batch);
@@ -131,6 +135,12 @@ final class FrameWriter {
 
     private void add(Frame frame) {
         hold(frame);
+        tell();
+    }
+
+    /** Under lock. */
+    private void tell() {
+        told = true;
         more.signal();
     }
 
@@ -203,7 +213,7 @@ final class FrameWriter {
     private boolean take(List<Frame> batch) {
         lock.lock();
         try {
-            while (writing || (frames.isEmpty() && !over && !closing)) {
+            while (writing || (!told && !over && !closing)) {
                 more.awaitUninterruptibly();
             }
             if (!over) {
@@ -223,6 +233,7 @@ final class FrameWriter {
             bytes += next.payload.length;
         }
         writing = !batch.isEmpty();
+        told &= !frames.isEmpty();
     }
 
     private void written(long bytes) {
@@ -230,7 +241,10 @@ final class FrameWriter {
         try {
             queued -= bytes;
             writing = false;
-            if (!frames.isEmpty() || over || closing) { // the writer's thread sleeps through what others write
+            // The writer's thread sleeps through what others write.
+            if (!frames.isEmpty()) {
+                tell();
+            } else if (over || closing) {
                 more.signal();
             }
         } finally {
