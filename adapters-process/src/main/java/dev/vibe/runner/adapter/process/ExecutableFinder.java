@@ -16,9 +16,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class ExecutableFinder {
     private final Map<String, String> environment;
+    /** What PATH says, which does not change; each start of an agent looks here first, and as a rule no further. */
+    private final Set<Path> path = new LinkedHashSet<>();
 
     ExecutableFinder(Map<String, String> environment) {
         this.environment = environment;
+        for (String entry : environment.getOrDefault("PATH", "").split(":", -1)) {
+            add(path, entry);
+        }
     }
 
     /** The path of {@code name}, not resolved through links; empty where there is none that may be executed. */
@@ -26,17 +31,22 @@ final class ExecutableFinder {
         if (explicit != null) {
             return executable(explicit) ? Optional.of(explicit.toAbsolutePath()) : Optional.empty();
         }
-        return places().stream()
-                .map(place -> place.resolve(name))
-                .filter(ExecutableFinder::executable)
-                .findFirst();
+        Path found = in(path, name);
+        return Optional.ofNullable(found == null ? in(installersPlaces(), name) : found);
     }
 
-    private Set<Path> places() {
-        Set<Path> places = new LinkedHashSet<>();
-        for (String entry : environment.getOrDefault("PATH", "").split(":", -1)) {
-            add(places, entry);
+    private static @Nullable Path in(Set<Path> places, String name) {
+        for (Path place : places) {
+            Path file = place.resolve(name);
+            if (executable(file)) {
+                return file;
+            }
         }
+        return null;
+    }
+
+    private Set<Path> installersPlaces() {
+        Set<Path> places = new LinkedHashSet<>();
         add(places, environment.get("NVM_BIN"));
         String home = environment.get("HOME");
         if (home != null && !home.isEmpty()) {

@@ -32,11 +32,9 @@ final class Workspace {
         } catch (InvalidPathException e) {
             throw new AgentLaunchException("The working directory is not a valid path: " + e.getReason(), e);
         }
-        if (!Files.exists(directory)) {
-            throw new AgentLaunchException("The working directory " + shown(directory) + " does not exist");
-        }
         if (!Files.isDirectory(directory)) {
-            throw new AgentLaunchException("The working directory " + shown(directory) + " is not a directory");
+            String what = Files.exists(directory) ? " is not a directory" : " does not exist";
+            throw new AgentLaunchException("The working directory " + shown(directory) + what);
         }
         if (!Files.isExecutable(directory)) {
             throw new AgentLaunchException("The working directory " + shown(directory) + " may not be entered");
