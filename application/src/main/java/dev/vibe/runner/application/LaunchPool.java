@@ -11,7 +11,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 
 /**
  * Platform threads on which agents are started: what may wait for a disk or a process is not for a session's virtual thread. No more at
@@ -121,7 +120,6 @@ final class LaunchPool {
             try {
                 super.run();
             } finally {
-                MDC.clear(); // the thread's next launch is another session's
                 movedNanos = System.nanoTime();
             }
         }

@@ -1,7 +1,6 @@
 package dev.vibe.runner.application;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -17,7 +16,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import org.slf4j.MDC;
 
 class LaunchPoolTest {
     private static final Duration NEVER = Duration.ofHours(1);
@@ -61,27 +59,20 @@ class LaunchPoolTest {
     @Test
     void whatHangsHoldsNobodyUp() throws Exception {
         LaunchPool pool = pool(1, SOON);
+        CountDownLatch hangs = new CountDownLatch(1);
         CountDownLatch mount = new CountDownLatch(1);
         List<CompletableFuture<String>> hanging = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             hanging.add(launch(pool, () -> {
+                hangs.countDown();
                 mount.await();
                 return "late";
             }));
         }
+        hangs.await();
         assertEquals("there", launch(pool, () -> "there").join());
         mount.countDown();
         hanging.forEach(each -> assertEquals("late", each.join()));
-    }
-
-    @Test
-    void aLaunchKnowsNothingOfTheSessionBeforeIt() throws Exception {
-        LaunchPool pool = pool(1, NEVER);
-        pool.launch(() -> {
-            MDC.put("session", "the one before");
-            return "";
-        });
-        assertNull(pool.launch(() -> MDC.get("session")));
     }
 
     @Test
@@ -95,11 +86,14 @@ class LaunchPoolTest {
         AtomicBoolean more = new AtomicBoolean(true);
         LaunchPool pool = new LaunchPool(
                 2, NEVER, work -> more.getAndSet(false) ? Thread.ofPlatform().unstarted(work) : refused());
+        CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch first = new CountDownLatch(1);
         CompletableFuture<String> slow = launch(pool, () -> {
+            begun.countDown();
             first.await();
             return "first";
         });
+        begun.await();
         CompletableFuture<String> next = launch(pool, () -> "second");
         first.countDown();
         assertEquals("first", slow.join());
@@ -109,11 +103,14 @@ class LaunchPoolTest {
     @Test
     void nothingIsLaunchedForOneWhoWasInterrupted() throws Exception {
         LaunchPool pool = pool(1, NEVER);
+        CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch first = new CountDownLatch(1);
         CompletableFuture<String> before = launch(pool, () -> {
+            begun.countDown();
             first.await();
             return "before";
         });
+        begun.await();
         AtomicBoolean launched = new AtomicBoolean();
         CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
         Thread session = Thread.ofVirtual().start(() -> {

@@ -39,9 +39,7 @@ final class FrameWriter {
     private long queued;
     private @Nullable MaskedFrames out; // used by whoever has set "writing"
     private boolean writing;
-    private boolean
-            told; // the writer's thread knows of what is in line, and only that thread may wait for the system to take
-    // it
+    private boolean told; // what is in line is left to the writer's thread
     private boolean closing; // the last frame is in line
     private boolean over;
 
