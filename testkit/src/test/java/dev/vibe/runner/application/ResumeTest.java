@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.vibe.runner.application.port.out.SavedSession;
 import dev.vibe.runner.domain.AgentType;
+import dev.vibe.runner.domain.ServerCommand;
 import dev.vibe.runner.domain.SessionEvent;
 import dev.vibe.runner.domain.SessionId;
 import dev.vibe.runner.domain.UserMessage;
@@ -134,11 +135,16 @@ class ResumeTest {
     void aStartRepeatedForASessionWhoseEndADeadRunnerLeftIsIgnored() throws Exception {
         try (EndpointRig rig = new EndpointRig(1)) {
             rig.outbox.append(new SessionEvent.Failed(S1, EndpointRig.ID, "left by a dead runner"));
-            rig.transport.holdBarriers();
+            rig.answering = false;
             rig.started();
+            rig.transport.holdBarriers(); // until then the end is not sent on this connection
+            rig.transport.receive(new ServerCommand.Registered(EndpointRig.ID));
             rig.start("s1", null);
+            rig.start("s2", null);
+            var _ = rig.claude.awaitLaunch(); // the start before it has been dealt with
+            rig.transport.answerBarriers();
             rig.next("s1", SessionEvent.Failed.class);
-            rig.session("s2");
+            rig.next("s2", SessionEvent.Started.class);
             assertEquals(1, rig.claude.requests().size());
         }
     }
