@@ -11,20 +11,19 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Of which sessions the server may know the end: their terminal event has been sent on the present link, or is confirmed. A start
- * that comes for another one cannot be an answer to its end. Bounded; forgets the oldest. Thread-safe.
+ * Of which sessions the server may know the end: their terminal event has been sent on the present link, or is confirmed, or the
+ * server itself has asked for the end on this link. A start that comes for another one cannot be an answer to its end. Bounded;
+ * forgets the oldest. Thread-safe.
  */
 final class SentEnds {
     private static final int MAX = 1_000;
 
     private final Predicate<SessionId> unconfirmed;
     /** Guarded by this. */
-    private final Set<SessionId> sessions = Collections.newSetFromMap(new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<SessionId, Boolean> eldest) {
-            return size() > MAX;
-        }
-    });
+    private final Set<SessionId> sessions = youngest();
+
+    /** Guarded by this: whose end the server has asked for. */
+    private final Set<SessionId> asked = youngest();
 
     /** Guarded by this. */
     private @Nullable Link link;
@@ -34,9 +33,19 @@ final class SentEnds {
         this.unconfirmed = unconfirmed;
     }
 
-    /** Nothing has been sent on this link yet. */
+    private static Set<SessionId> youngest() {
+        return Collections.newSetFromMap(new LinkedHashMap<>() {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<SessionId, Boolean> eldest) {
+                return size() > MAX;
+            }
+        });
+    }
+
+    /** Nothing has been sent or asked for on this link yet. */
     synchronized void on(@Nullable Link next) {
         link = next;
+        asked.clear();
         sessions.removeIf(unconfirmed);
     }
 
@@ -51,12 +60,18 @@ final class SentEnds {
         return true;
     }
 
+    /** The server has asked for the end of this session. */
+    synchronized void asked(SessionId session) {
+        asked.add(session);
+    }
+
     /** A session of that name begins. */
     synchronized void begun(SessionId session) {
         sessions.remove(session);
+        asked.remove(session);
     }
 
     synchronized boolean contains(SessionId session) {
-        return sessions.contains(session);
+        return sessions.contains(session) || asked.contains(session);
     }
 }

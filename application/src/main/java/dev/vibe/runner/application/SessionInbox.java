@@ -2,6 +2,7 @@ package dev.vibe.runner.application;
 
 import dev.vibe.runner.domain.UserMessage;
 import java.util.ArrayDeque;
+import java.util.List;
 
 /**
  * What a server has sent and an agent has not yet read: bounded by count and, together with all other sessions', by size.
@@ -52,6 +53,13 @@ final class SessionInbox {
             budget.shrink(bytes, bytes - size);
             bytes -= size;
         }
+    }
+
+    /** All that waits, in order; as {@link #close}. */
+    synchronized List<SessionInput> drain() {
+        List<SessionInput> all = List.copyOf(inputs);
+        close();
+        return all;
     }
 
     /** Nothing is wanted any more. */

@@ -52,8 +52,8 @@ final class SessionManager {
     /** Guarded by lock: those that hold a slot. */
     private final Map<SessionId, Session> live = new LinkedHashMap<>();
 
-    /** Guarded by lock: what to look at again once the session that is ending under that id has ended; one an id. */
-    private final Map<SessionId, ServerCommand.StartSession> startsWhileEnding = new HashMap<>();
+    /** Guarded by lock: what begins once the session that is ending under that id has ended; one an id. */
+    private final Map<SessionId, WaitingStart> waiting = new HashMap<>();
 
     /** Guarded by lock: what ended sessions carried. */
     private long endedLines;
@@ -100,49 +100,74 @@ final class SessionManager {
     }
 
     void start(ServerCommand.StartSession command) {
-        SessionId id = command.sessionId();
-        AgentPort agent = agents.get(command.agentType());
-        Session session = null;
-        String refusal = null;
+        Runnable rest;
         lock.lock();
         try {
-            if (live.containsKey(id)) {
-                aboutRepeated.log(remark ->
-                        LOG.info("session {} runs already: the repeated start changes nothing{}", id, remark));
-                return;
-            }
-            if (endsUnheard(id)) {
-                aboutRepeated.log(remark -> LOG.info(
-                        "session {} has just ended and the server will learn it: the repeated start is ignored{}",
-                        id,
-                        remark));
-                return;
-            }
-            if (recent.isEnding(id)) {
-                // The server may know the end already: it can be confirmed before the session's thread gets to say so.
-                startsWhileEnding.put(id, command);
-                return;
-            }
-            refusal = refusal(command.agentType(), agent);
-            if (refusal == null && agent != null) {
-                SessionRequest request = new SessionRequest(id, settings.endpointId(), command.workingDirectory());
-                session = add(request, agent, numbering.first(id));
-                if (command.initialMessage() != null) {
-                    // Still under the lock: whoever finds the session from now on speaks after it.
-                    session.deliver(new SessionInput.Message(command.initialMessage()));
-                }
-            }
+            rest = isRepeated(command.sessionId()) || waitsForAnEnd(command) ? () -> {} : admit(command);
         } finally {
             lock.unlock();
         }
-        if (session == null) {
-            telemetry.start(agent == null ? null : agent.type(), Telemetry.Start.REFUSED);
-            if (refuse(id, String.valueOf(refusal))) {
-                recent.ended(id);
-            }
-            return;
+        rest.run();
+    }
+
+    /** Under lock. */
+    private boolean isRepeated(SessionId id) {
+        if (waiting.containsKey(id) || (live.containsKey(id) && !ends.contains(id))) {
+            aboutRepeated.log(
+                    remark -> LOG.info("session {} runs already: the repeated start changes nothing{}", id, remark));
+            return true;
         }
-        run(session);
+        if (endsUnheard(id)) {
+            aboutRepeated.log(remark -> LOG.info(
+                    "session {} has just ended and the server will learn it: the repeated start is ignored{}",
+                    id,
+                    remark));
+            return true;
+        }
+        return false;
+    }
+
+    /**
+     * Under lock. The server may know of an end before all is over here: it has asked for it, or the terminal event is confirmed before
+     * the session's thread gets to say so.
+     */
+    private boolean waitsForAnEnd(ServerCommand.StartSession command) {
+        SessionId id = command.sessionId();
+        boolean waits = live.containsKey(id) || recent.isEnding(id);
+        if (waits) {
+            LOG.info("session {} is to be started anew, once it has ended", id);
+            waiting.put(id, new WaitingStart(command, budget));
+        }
+        return waits;
+    }
+
+    /** Under lock; the rest is to be done without it. */
+    private Runnable admit(ServerCommand.StartSession command) {
+        SessionId id = command.sessionId();
+        AgentPort agent = agents.get(command.agentType());
+        WaitingStart waited = waiting.remove(id);
+        String refusal = refusal(command.agentType(), agent);
+        if (refusal != null || agent == null) {
+            if (waited != null) {
+                waited.withdraw();
+            }
+            return () -> {
+                telemetry.start(agent == null ? null : agent.type(), Telemetry.Start.REFUSED);
+                if (refuse(id, String.valueOf(refusal))) {
+                    recent.ended(id);
+                }
+            };
+        }
+        SessionRequest request = new SessionRequest(id, settings.endpointId(), command.workingDirectory());
+        Session session = add(request, agent, numbering.first(id));
+        // Still under the lock: whoever finds the session from now on speaks after these.
+        if (command.initialMessage() != null) {
+            session.deliver(new SessionInput.Message(command.initialMessage()));
+        }
+        if (waited != null) {
+            waited.handOver(session);
+        }
+        return () -> run(session);
     }
 
     private static void run(Session session) {
@@ -220,23 +245,71 @@ final class SessionManager {
     }
 
     void message(ServerCommand.SendMessage command) {
+        SessionInput input = new SessionInput.Message(command.message());
+        if (saidToOneThatWaits(command.sessionId(), input)) {
+            return;
+        }
         Session session = find(command.sessionId(), "a message");
         if (session != null) {
-            session.deliver(new SessionInput.Message(command.message()));
+            session.deliver(input);
+        }
+    }
+
+    private boolean saidToOneThatWaits(SessionId id, SessionInput input) {
+        lock.lock();
+        try {
+            WaitingStart start = waiting.get(id);
+            if (start == null) {
+                return false;
+            }
+            if (!start.say(input)) {
+                Session ending = live.get(id);
+                String text =
+                        "a message was dropped: too much was said to a session that begins once this one has ended";
+                aboutRepeated.log(remark -> LOG.warn("session {}: {}{}", id, text, remark));
+                if (ending != null) {
+                    ending.notice("message-refused", text);
+                }
+            }
+            return true;
+        } finally {
+            lock.unlock();
         }
     }
 
     void interrupt(ServerCommand.InterruptSession command) {
+        SessionInput input = new SessionInput.Interrupt();
+        if (saidToOneThatWaits(command.sessionId(), input)) {
+            return;
+        }
         Session session = find(command.sessionId(), "an interrupt");
         if (session != null) {
-            session.deliver(new SessionInput.Interrupt());
+            session.deliver(input);
         }
     }
 
     void stop(ServerCommand.StopSession command) {
-        Session session = find(command.sessionId(), "a stop");
+        SessionId id = command.sessionId();
+        withdraw(id);
+        Session session = find(id, "a stop");
         if (session != null) {
+            ends.asked(id);
             session.stop(new StopCause.Requested());
+        } else if (recent.contains(id) && !recent.isUnknown(id)) {
+            ends.asked(id);
+        }
+    }
+
+    /** A start that waits for the end of an earlier session is not wanted any more; that session has been asked to end. */
+    private void withdraw(SessionId id) {
+        lock.lock();
+        try {
+            WaitingStart start = waiting.remove(id);
+            if (start != null) {
+                start.withdraw();
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -320,17 +393,23 @@ final class SessionManager {
     private void gone(Session session) {
         numbering.ended(session.id(), session.nextSeq());
         recent.ended(session.id());
-        ServerCommand.StartSession again;
+        Runnable rest = () -> {};
+        lock.lock();
+        try {
+            WaitingStart again = waiting.get(session.id());
+            if (again != null) {
+                rest = admit(again.command());
+            }
+        } finally {
+            lock.unlock();
+        }
+        rest.run(); // before a shutdown takes this for the last that is said
         lock.lock();
         try {
             unfinished--;
             left.signalAll();
-            again = startsWhileEnding.remove(session.id());
         } finally {
             lock.unlock();
-        }
-        if (again != null) {
-            start(again);
         }
     }
 

@@ -564,15 +564,19 @@ final class DiskLane implements Spool.Lane {
         count(events, weight);
         dropCache(readAt == end);
         this.over = over;
-        return new Found(identity, events, weight, nextSeq, over);
+        boolean begun = end > 0 || nextSeq > 0;
+        return new Found(identity, events, weight, nextSeq, over, begun);
     }
 
     /**
      * What {@link #recover} found.
      *
      * @param over whether a terminal event is among the events, or had been confirmed
+     * @param begun whether anything was ever said, here or, where the disk failed, from memory. Otherwise the process died between
+     *     the agent's start and {@code session:started}: the server, which has heard nothing, says that start again, with the first
+     *     message, which nobody else has
      */
-    record Found(Identity identity, int events, long weight, long nextSeq, boolean over) {}
+    record Found(Identity identity, int events, long weight, long nextSeq, boolean over, boolean begun) {}
 
     private static long seq(SessionEvent event) {
         return switch (event) {

@@ -159,7 +159,7 @@ public final class DiskSpool implements Spool, SessionStore {
         DiskLane lane = newLane(number, segments.identity().session());
         DiskLane.Found found = lane.recover(segments);
         Identity identity = found.identity();
-        if (found.events() == 0 && (found.over() || identity.agent() == null)) {
+        if (found.events() == 0 && (found.over() || identity.agent() == null || !found.begun())) {
             lane.remove();
             return;
         }

@@ -337,6 +337,24 @@ class DiskSpoolTest {
         }
     }
 
+    /** The server has not heard of it, and says its start again, with a first message that is nowhere else. */
+    @Test
+    void aSessionThatHasNotSaidThatItBeganIsForgotten() throws Exception {
+        try (DiskSpool spool = open()) {
+            spool.save(new SavedSession(S1, AgentType.CLAUDE, "/w", null, 0));
+        }
+        try (DiskSpool spool = open()) {
+            assertEquals(List.of(), spool.saved());
+            assertEquals(List.of(), spool.leftovers());
+            spool.save(new SavedSession(S1, AgentType.CLAUDE, "/w", "second", 0));
+            spool.lane(S1).append(new SessionEvent.Started(S1, ENDPOINT, "second"));
+        }
+        try (DiskSpool spool = open()) {
+            assertEquals(List.of(new SavedSession(S1, AgentType.CLAUDE, "/w", "second", 0)), spool.saved());
+            assertEquals(1, only(spool).events());
+        }
+    }
+
     @Test
     void aSessionWithItsTerminalEventIsNotSaved() throws Exception {
         try (DiskSpool spool = open()) {
@@ -370,7 +388,7 @@ class DiskSpoolTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void aSessionStartedAnewWhileTheOldOnesEndIsConfirmedIsRemembered(boolean said) throws Exception {
+    void aSessionStartedAnewWhileTheOldOnesEndIsConfirmedIsRememberedOnceItHasSaidSo(boolean said) throws Exception {
         SavedSession anew = new SavedSession(S1, AgentType.CODEX, "/w", "new", 0);
         SessionEvent started = new SessionEvent.Started(S1, ENDPOINT, "new");
         try (DiskSpool spool = open()) {
@@ -385,8 +403,11 @@ class DiskSpoolTest {
             }
         }
         try (DiskSpool spool = open()) {
-            assertEquals(List.of(anew), spool.saved());
-            assertEquals(said ? List.of(started) : List.of(), drain(only(spool).lane()));
+            assertEquals(said ? List.of(anew) : List.of(), spool.saved());
+            assertEquals(said ? 1 : 0, spool.leftovers().size());
+            if (said) {
+                assertEquals(List.of(started), drain(only(spool).lane()));
+            }
         }
     }
 
@@ -402,6 +423,7 @@ class DiskSpoolTest {
                 Thread saving = Thread.ofPlatform().start(() -> spool.save(anew));
                 outbox.confirm(end.ordinal());
                 saving.join();
+                outbox.append(new SessionEvent.Started(anew.id(), ENDPOINT, "new"));
                 all.add(anew);
             }
         }

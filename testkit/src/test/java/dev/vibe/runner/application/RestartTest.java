@@ -1,0 +1,168 @@
+package dev.vibe.runner.application;
+
+import static dev.vibe.runner.application.EndpointRig.SOON;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.vibe.runner.domain.AgentType;
+import dev.vibe.runner.domain.EndpointEvent;
+import dev.vibe.runner.domain.ServerCommand;
+import dev.vibe.runner.domain.SessionEvent;
+import dev.vibe.runner.domain.UserMessage;
+import dev.vibe.runner.testkit.FakeAgent;
+import dev.vibe.runner.testkit.FakeAgent.Deed;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A session is stopped, and started again under its name before it has ended. */
+@Timeout(30)
+class RestartTest {
+
+    @Test
+    void theNewSessionBeginsAfterTheEndOfTheOldOneAndHearsAllThatWasSaidSince() throws Exception {
+        try (EndpointRig rig = new EndpointRig(1).started()) {
+            FakeAgent old = rig.session("s1").ignoringStop();
+            rig.stop("s1");
+            old.deeds().take(Deed.Stopped.class, SOON);
+            rig.start("s1", "first");
+            rig.start("s1", "the same again, and no third session");
+            rig.send("s1", "second");
+            rig.send("s1", "third");
+            awaitAllHeard(rig);
+            old.says("last words");
+            old.exits(143);
+
+            FakeAgent anew = rig.claude.awaitLaunch();
+            assertEquals(new UserMessage.Text("first"), anew.awaitMessage());
+            assertEquals(new UserMessage.Text("second"), anew.awaitMessage());
+            assertEquals(new UserMessage.Text("third"), anew.awaitMessage());
+            anew.says("hello");
+            anew.exits(0);
+            rig.next("s1", SessionEvent.Ended.class);
+            rig.next("s1", SessionEvent.Ended.class);
+
+            assertEquals(
+                    List.of("Started", "Output", "Ended", "Started", "Output", "Ended"),
+                    rig.of("s1").stream()
+                            .map(event -> event.getClass().getSimpleName())
+                            .toList());
+            assertEquals(2, rig.claude.requests().size());
+        }
+    }
+
+    @Test
+    void soItIsWhereTheEndIsInTheOutboxAlready() throws Exception {
+        try (EndpointRig rig = new EndpointRig(1).started()) {
+            rig.session("s1");
+            rig.transport.holdBarriers();
+            rig.stop("s1");
+            rig.start("s1", "again");
+            assertEquals(new UserMessage.Text("again"), rig.claude.awaitLaunch().awaitMessage());
+        }
+    }
+
+    @Test
+    void aSecondStopWithdrawsTheStart() throws Exception {
+        try (EndpointRig rig = new EndpointRig(1).started()) {
+            FakeAgent old = rig.session("s1").ignoringStop();
+            rig.stop("s1");
+            rig.start("s1", "first");
+            rig.stop("s1");
+            awaitAllHeard(rig);
+            old.exits(0);
+            rig.next("s1", SessionEvent.Ended.class);
+            rig.session("s2");
+            assertEquals(2, rig.claude.requests().size());
+            assertEquals(2, rig.of("s1").size());
+        }
+    }
+
+    @Test
+    void aStartThatWasWithdrawnCanBeSaidAgain() throws Exception {
+        try (EndpointRig rig = new EndpointRig(1).started()) {
+            FakeAgent old = rig.session("s1").ignoringStop();
+            rig.stop("s1");
+            rig.start("s1", "first");
+            rig.send("s1", "to the first");
+            rig.stop("s1");
+            rig.start("s1", "second");
+            awaitAllHeard(rig);
+            old.exits(0);
+            FakeAgent anew = rig.claude.awaitLaunch();
+            assertEquals(new UserMessage.Text("second"), anew.awaitMessage());
+            rig.send("s1", "to the second");
+            assertEquals(new UserMessage.Text("to the second"), anew.awaitMessage());
+        }
+    }
+
+    /** Servers say again what they hold for pending: after a registration a start is not the answer to what was said before. */
+    @Test
+    void aStartThatIsRepeatedAtARegistrationStartsNothingThoughAStopCameBefore() throws Exception {
+        try (EndpointRig rig = new EndpointRig(2).started()) {
+            FakeAgent old = rig.session("s1").ignoringStop();
+            rig.stop("s1");
+            old.deeds().take(Deed.Stopped.class, SOON);
+            rig.transport.cut("test");
+            rig.transport.connect();
+            rig.transport.arrived().take(EndpointEvent.Register.class, SOON);
+            rig.start("s1", "repeated");
+            rig.transport.receive(new ServerCommand.Registered(EndpointRig.ID));
+            awaitAllHeard(rig);
+            old.exits(0);
+            rig.next("s1", SessionEvent.Ended.class);
+            rig.session("s2");
+            assertEquals(2, rig.claude.requests().size());
+        }
+    }
+
+    @Test
+    void aStartThatFindsNoRoomInTheEndIsRefusedAfterTheEnd() throws Exception {
+        try (EndpointRig rig = new EndpointRig(1).started()) {
+            FakeAgent old = rig.session("s1").ignoringStop();
+            rig.stop("s1");
+            rig.start("s1", new AgentType("gemini"), "first");
+            rig.send("s1", "second");
+            awaitAllHeard(rig);
+            old.exits(0);
+            rig.next("s1", SessionEvent.Ended.class);
+            assertTrue(rig.next("s1", SessionEvent.Failed.class).error().contains("gemini"));
+        }
+    }
+
+    @Test
+    void whatIsTooMuchIsSaidToBeMissing() throws Exception {
+        try (EndpointRig rig = new EndpointRig(1).started()) {
+            FakeAgent old = rig.session("s1").ignoringStop();
+            rig.stop("s1");
+            rig.start("s1", "first");
+            for (int i = 0; i < SessionInbox.MAX_INPUTS + 10; i++) {
+                rig.send("s1", "message " + i);
+            }
+            awaitAllHeard(rig);
+            old.exits(0);
+            assertEquals(
+                    "message-refused", rig.next("s1", SessionEvent.Notice.class).code());
+        }
+    }
+
+    @Test
+    void aStartThatWaitsAtAShutdownIsRefused() throws Exception {
+        try (EndpointRig rig = new EndpointRig(1).started()) {
+            rig.session("s1").ignoringStop();
+            rig.stop("s1");
+            rig.start("s1", "first");
+            awaitAllHeard(rig);
+            var _ = rig.endpoint.shutdown(Duration.ofSeconds(2));
+            rig.next("s1", SessionEvent.Ended.class);
+            assertTrue(rig.next("s1", SessionEvent.Failed.class).error().contains("shutting down"));
+        }
+    }
+
+    /** Commands are looked at one after the other: the answer to this one shows that those before have been. */
+    private static void awaitAllHeard(EndpointRig rig) throws InterruptedException {
+        rig.send("nobody", "hello");
+        rig.next("nobody", SessionEvent.Failed.class);
+    }
+}
