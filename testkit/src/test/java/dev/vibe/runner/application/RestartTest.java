@@ -140,10 +140,10 @@ class RestartTest {
             for (int i = 0; i < SessionInbox.MAX_INPUTS + 10; i++) {
                 rig.send("s1", "message " + i);
             }
-            awaitAllHeard(rig);
-            old.exits(0);
             assertEquals(
                     "message-refused", rig.next("s1", SessionEvent.Notice.class).code());
+            old.exits(0);
+            assertEquals(new UserMessage.Text("first"), rig.claude.awaitLaunch().awaitMessage());
         }
     }
 
