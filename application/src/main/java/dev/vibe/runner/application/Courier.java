@@ -227,14 +227,19 @@ final class Courier implements Runnable {
         try {
             ready = over;
             forget();
+            boolean any = false;
             for (Outbox.Parcel next = next(); next != null; next = next()) {
                 if (!current(over) || !ends.sending(over, next.event())) {
                     return null; // it is taken again after the rewind
                 }
-                over.send(next.event());
+                over.sendMore(next.event());
+                any = true;
                 askAt = null;
                 sent(next, over);
                 forget();
+            }
+            if (any) {
+                over.flush();
             }
             Duration nap = confirmIfDue(over);
             return current(over) ? nap : null;

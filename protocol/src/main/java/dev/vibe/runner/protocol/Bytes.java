@@ -4,9 +4,10 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** The bytes of JSON strings, looked through eight at a time. */
+/** The bytes of JSON strings, looked through eight and more at a time. */
 final class Bytes {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final int STRIDE = 4 * Long.BYTES;
     private static final long ONES = 0x0101010101010101L;
     private static final long HIGHS = 0x8080808080808080L;
     private static final long QUOTES = ONES * '"';
@@ -20,13 +21,27 @@ final class Bytes {
     /** The index of the first byte in {@code [from, to)} that a JSON string cannot hold as it is, or {@code to}. */
     static int endOfPlain(byte[] bytes, int from, int to) {
         int at = from;
+        // Written out: the compiler that runs here unrolls nothing, and this is half the time of long strings.
+        while (at <= to - STRIDE) {
+            long a = (long) LONGS.get(bytes, at);
+            long b = (long) LONGS.get(bytes, at + Long.BYTES);
+            long c = (long) LONGS.get(bytes, at + 2 * Long.BYTES);
+            long d = (long) LONGS.get(bytes, at + 3 * Long.BYTES);
+            long found = (((a ^ QUOTES) - ONES | (a ^ BACKSLASHES) - ONES | a - SPACES) & ~a)
+                    | (((b ^ QUOTES) - ONES | (b ^ BACKSLASHES) - ONES | b - SPACES) & ~b)
+                    | (((c ^ QUOTES) - ONES | (c ^ BACKSLASHES) - ONES | c - SPACES) & ~c)
+                    | (((d ^ QUOTES) - ONES | (d ^ BACKSLASHES) - ONES | d - SPACES) & ~d);
+            if ((found & HIGHS) != 0) {
+                break;
+            }
+            at += STRIDE;
+        }
         for (; at <= to - Long.BYTES; at += Long.BYTES) {
             long eight = (long) LONGS.get(bytes, at);
-            long quotes = eight ^ QUOTES;
-            long backslashes = eight ^ BACKSLASHES;
-            // A byte's high bit is set where it is the one looked for, or is below a space; the lowest that is set is
-            // right.
-            long found = below(quotes, ONES) | below(backslashes, ONES) | below(eight, SPACES);
+            // An ASCII byte's high bit is set where it is below what is taken off: 1 of what is 0 where it is the one
+            // looked for, or a
+            // space. Of those that are set by mistake none is the lowest.
+            long found = ((eight ^ QUOTES) - ONES | (eight ^ BACKSLASHES) - ONES | eight - SPACES) & ~eight & HIGHS;
             if (found != 0) {
                 return at + Long.numberOfTrailingZeros(found) / Byte.SIZE;
             }
@@ -35,11 +50,6 @@ final class Bytes {
             at++;
         }
         return at;
-    }
-
-    /** Sets the high bit of each ASCII byte below the limit's; of those that it sets by mistake none is the lowest. */
-    private static long below(long eight, long limits) {
-        return (eight - limits) & ~eight & HIGHS;
     }
 
     /** How long {@code text} is as the inside of a JSON string. */

@@ -37,6 +37,7 @@ class CourierTest {
         outbox.append(Outputs.of("s1", 0));
         outbox.wake();
         assertEquals("0", link.next()); // by the courier's own thread, which is ready from now on
+        assertEquals("flush", link.next());
         link.answer();
         assertTrue(outbox.awaitEmpty(SOON));
         long deadline = System.nanoTime() + SOON.toNanos();

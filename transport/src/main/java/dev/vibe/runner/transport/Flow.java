@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * two futures.
  */
 public final class Flow {
-    private static final int PROBES_PER_WINDOW = 4;
+    private static final int PROBES_PER_WINDOW = 2;
 
     /** With less than this ahead of a probe, what is sent after it says nothing of the probe's own way. */
     private static final long LITTLE = 32 * 1024;

@@ -56,6 +56,8 @@ final class Connection extends LinkAttempt {
     private volatile boolean answers; // written by the reader thread: in the present way
     /** Who puts something in line now and flushes after it; never under the flow's lock, since a write may wait. */
     private volatile @Nullable Thread flushing;
+    /** Who puts in line now what may wait there for more. */
+    private volatile @Nullable Thread gathering;
 
     private volatile @Nullable String heartbeat; // written by a sender: what a callback may be asked with
 
@@ -90,6 +92,22 @@ final class Connection extends LinkAttempt {
     }
 
     @Override
+    public void sendMore(EndpointEvent event) throws NotConnectedException, InterruptedException {
+        if (event instanceof EndpointEvent.Register || !flow.hasRoom()) {
+            flush();
+            send(event);
+            return;
+        }
+        byte[] frame = frame(event);
+        gathering = Thread.currentThread();
+        try {
+            flow.sendAtOnce(frame);
+        } finally {
+            gathering = null;
+        }
+    }
+
+    @Override
     public boolean offer(EndpointEvent event) throws NotConnectedException {
         if (event instanceof EndpointEvent.Register || !flow.hasRoom()) {
             return false;
@@ -112,17 +130,20 @@ final class Connection extends LinkAttempt {
             return super.barrier();
         } finally {
             flushing = null;
-            if (soon) {
-                flush();
-            }
+            flush();
         }
     }
 
     @Override
     public void flush() {
         FrameSocket webSocket = library.webSocket();
-        if (webSocket != null) {
+        if (webSocket == null) {
+            return;
+        }
+        if (little(0)) {
             webSocket.flush();
+        } else {
+            webSocket.push();
         }
     }
 
@@ -313,8 +334,14 @@ final class Connection extends LinkAttempt {
         if (webSocket == null) {
             return false;
         }
-        boolean held = little(frame.length) && flushing == Thread.currentThread();
-        boolean taken = held ? webSocket.hold(frame) : webSocket.send(frame);
+        boolean taken;
+        if (gathering == Thread.currentThread()) {
+            taken = webSocket.gather(frame);
+        } else if (flushing == Thread.currentThread() && little(frame.length)) {
+            taken = webSocket.hold(frame);
+        } else {
+            taken = webSocket.send(frame);
+        }
         if (!taken) {
             end("the connection takes no more");
         }

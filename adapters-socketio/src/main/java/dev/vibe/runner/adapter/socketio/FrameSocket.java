@@ -2,10 +2,12 @@ package dev.vibe.runner.adapter.socketio;
 
 import java.io.IOException;
 import java.net.ProtocolException;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import okhttp3.Call;
 import okhttp3.Callback;
+import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -37,6 +39,7 @@ final class FrameSocket implements WebSocket {
     private final String key;
     private final Call call;
     private volatile @Nullable Socket connection; // written by the reader thread before the listener knows of it
+    private volatile java.net.@Nullable Socket below; // written by the reader thread before that
 
     FrameSocket(OkHttpClient client, Request request, WebSocketListener listener) {
         this.request = request;
@@ -49,7 +52,18 @@ final class FrameSocket implements WebSocket {
                 .header("Connection", "Upgrade")
                 .header("Sec-WebSocket-Key", key)
                 .header("Sec-WebSocket-Version", "13")
+                .tag(FrameSocket.class, this)
                 .build());
+    }
+
+    /** Tells each call of a client for such a socket which connection it is on; for the client's builder. */
+    static Response onConnection(Interceptor.Chain chain) throws IOException {
+        FrameSocket socket = chain.request().tag(FrameSocket.class);
+        okhttp3.Connection on = chain.connection();
+        if (socket != null && on != null) {
+            socket.below = on.socket();
+        }
+        return chain.proceed(chain.request());
     }
 
     /** Begins to connect; the listener hears of the rest, on a thread of OkHttp's that then goes on reading. */
@@ -83,7 +97,8 @@ final class FrameSocket implements WebSocket {
         try {
             upgraded.getSource().timeout().clearTimeout();
             upgraded.getSink().timeout().clearTimeout();
-            writer.begin(Okio.buffer(upgraded.getSink()));
+            // Not the sink: it writes in pieces of 8 KB, of which each costs a system call and wakes the server.
+            writer.begin(Objects.requireNonNull(below).getOutputStream());
             listener.onOpen(this, response);
             new FrameReader(Okio.buffer(upgraded.getSource()), this, listener, writer).readToEnd();
         } catch (IOException gone) {
@@ -140,6 +155,16 @@ final class FrameSocket implements WebSocket {
     /** As {@link #send(byte[])}, but it may leave no earlier than at the next {@link #flush}. */
     boolean hold(byte[] utf8) {
         return writer.hold(Opcode.TEXT, utf8);
+    }
+
+    /** As {@link #send(byte[])}, but it may leave no earlier than with more, or at the next {@link #push}. */
+    boolean gather(byte[] utf8) {
+        return writer.gather(Opcode.TEXT, utf8);
+    }
+
+    /** What is in line leaves, without a wait for the caller. */
+    void push() {
+        writer.push();
     }
 
     /** Writes what is in line; for callers who know that the system takes it without waiting. */

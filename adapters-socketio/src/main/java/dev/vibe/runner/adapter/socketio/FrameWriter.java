@@ -1,6 +1,7 @@
 package dev.vibe.runner.adapter.socketio;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,7 +10,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import okio.BufferedSink;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class FrameWriter {
     /** As much as OkHttp queues; a {@code Flow} keeps far below it. */
     private static final long MAX_QUEUED = 16 * 1024 * 1024;
+
+    /** What is worth a write of its own, while there is more to come. */
+    private static final int ENOUGH = MaskedFrames.BYTES / 4 * 3;
 
     private static final class Frame {
         final int opcode;
@@ -48,8 +51,8 @@ final class FrameWriter {
         this.failed = failed;
     }
 
-    void begin(BufferedSink sink) {
-        MaskedFrames opened = new MaskedFrames(sink.outputStream());
+    void begin(OutputStream sink) {
+        MaskedFrames opened = new MaskedFrames(sink);
         lock.lock();
         try {
             out = opened;
@@ -89,6 +92,32 @@ final class FrameWriter {
         }
     }
 
+    /** As {@link #put}, but the frame may stay in line until most of a buffer has come together, or {@link #push} or others are called. */
+    boolean gather(int opcode, byte[] payload) {
+        lock.lock();
+        try {
+            boolean taken = hold(opcode, payload);
+            if (taken && queued >= ENOUGH) {
+                tell();
+            }
+            return taken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What is in line leaves, by the writer's thread. */
+    void push() {
+        lock.lock();
+        try {
+            if (!frames.isEmpty()) {
+                tell();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /**
      * Writes what is in line on the calling thread, if all of it was {@link #hold held} and no other thread is at it, who then goes on
      * with this: that spares a frame that comes alone the way over the writer's thread. For callers who know that the system takes
@@ -111,8 +140,8 @@ final class FrameWriter {
             write(batch, free);
         } catch (IOException gone) {
             failed.accept(gone);
-        } catch (IllegalStateException closed) {
-            failed.accept(new IOException("the connection was closed", closed));
+        } catch (RuntimeException unexpected) {
+            failed.accept(new IOException("the connection cannot be written to", unexpected));
         }
     }
 
@@ -185,8 +214,8 @@ final class FrameWriter {
             }
         } catch (IOException gone) {
             failed.accept(gone);
-        } catch (IllegalStateException closed) {
-            failed.accept(new IOException("the connection was closed", closed));
+        } catch (RuntimeException unexpected) {
+            failed.accept(new IOException("the connection cannot be written to", unexpected));
         } finally {
             ended.countDown();
         }
@@ -223,12 +252,15 @@ final class FrameWriter {
         }
     }
 
-    /** Under lock. */
+    /** Under lock. As many as go in one write, and one at least. */
     private void collect(List<Frame> batch) {
-        for (int bytes = 0; bytes < MaskedFrames.BYTES && !frames.isEmpty(); ) {
-            Frame next = frames.remove();
-            batch.add(next);
-            bytes += next.payload.length;
+        int bytes = 0;
+        for (Frame next = frames.peek(); next != null; next = frames.peek()) {
+            bytes += next.payload.length + MaskedFrames.LONGEST_HEADER;
+            if (bytes > MaskedFrames.BYTES && !batch.isEmpty()) {
+                break;
+            }
+            batch.add(frames.remove());
         }
         writing = !batch.isEmpty();
         told &= !frames.isEmpty();

@@ -44,6 +44,7 @@ final class Http implements AutoCloseable {
                 .dispatcher(new Dispatcher(readers))
                 .connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS))
                 .socketFactory(sockets)
+                .addNetworkInterceptor(FrameSocket::onConnection)
                 .protocols(List.of(Protocol.HTTP_1_1))
                 .proxy(Proxy.NO_PROXY) // ours is within the sockets, since OkHttp tunnels only for TLS
                 .connectTimeout(settings.timing().connectTimeout())

@@ -3,14 +3,14 @@ package dev.vibe.runner.adapter.socketio;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
-import okio.Buffer;
-import okio.Okio;
-import okio.Sink;
-import okio.Timeout;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -18,6 +18,8 @@ class FrameWriterTest {
     private static final byte[] PAYLOAD = "42[]".getBytes(StandardCharsets.UTF_8);
 
     private final Set<Thread> writing = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger writes = new AtomicInteger();
+    private final BlockingQueue<Integer> lengths = new LinkedBlockingQueue<>();
     private final FrameWriter writer = new FrameWriter(failure -> {
         throw new IllegalStateException(failure);
     });
@@ -30,7 +32,7 @@ class FrameWriterTest {
 
     @Test
     void whatIsHeldIsWrittenByWhoeverFlushes() {
-        writer.begin(Okio.buffer(recording()));
+        writer.begin(recording());
         for (int i = 0; i < 10_000; i++) {
             assertTrue(writer.hold(Opcode.TEXT, PAYLOAD));
             writer.flush();
@@ -42,7 +44,7 @@ class FrameWriterTest {
     /** A network may be full for hours: only the writer's own thread is there to wait for it. */
     @Test
     void whatIsPutIsNeverWrittenByWhoeverFlushes() {
-        writer.begin(Okio.buffer(recording()));
+        writer.begin(recording());
         for (int i = 0; i < 10_000; i++) {
             assertTrue(writer.put(Opcode.TEXT, PAYLOAD));
             writer.flush();
@@ -55,24 +57,48 @@ class FrameWriterTest {
         assertEquals("socketio-writer", writing.iterator().next().getName());
     }
 
-    private Sink recording() {
-        return new Sink() {
+    /** As many frames as fit go in one write: each costs a system call, and wakes the server. */
+    @Test
+    void whatWaitsTogetherIsWrittenTogether() {
+        byte[] line = new byte[2_000];
+        for (int i = 0; i < 300; i++) {
+            assertTrue(writer.hold(Opcode.TEXT, line));
+        }
+        assertTrue(writer.putLast(new byte[0]));
+        writer.begin(recording());
+        writer.awaitEnd(10_000);
+        assertEquals(0, writer.queued());
+        assertTrue(writes.get() <= 300 * 2_000 / (MaskedFrames.BYTES - 2_100) + 1, writes + " writes");
+    }
+
+    @Test
+    void whatIsGatheredLeavesWithMoreOrWhenItIsPushed() throws Exception {
+        writer.begin(recording());
+        assertTrue(writer.gather(Opcode.TEXT, new byte[2_000]));
+        assertTrue(writer.gather(Opcode.TEXT, new byte[2_000]));
+        assertEquals(0, writes.get());
+        assertEquals(4_000, writer.queued());
+        writer.push();
+        assertEquals(1, lengths.poll(10, TimeUnit.SECONDS) / 4_000);
+        for (int i = 0; i < 100; i++) {
+            assertTrue(writer.gather(Opcode.TEXT, new byte[2_000]));
+        }
+        assertTrue(lengths.poll(10, TimeUnit.SECONDS) > MaskedFrames.BYTES / 2);
+    }
+
+    private OutputStream recording() {
+        return new OutputStream() {
             @Override
-            public void write(Buffer source, long byteCount) throws IOException {
+            public void write(int b) {
+                throw new AssertionError("frames come as arrays");
+            }
+
+            @Override
+            public void write(byte[] bytes, int from, int length) {
+                writes.incrementAndGet();
+                lengths.add(length);
                 writing.add(Thread.currentThread());
-                source.skip(byteCount);
             }
-
-            @Override
-            public void flush() {}
-
-            @Override
-            public Timeout timeout() {
-                return Timeout.NONE;
-            }
-
-            @Override
-            public void close() {}
         };
     }
 }
