@@ -53,6 +53,7 @@ final class Session implements Runnable {
     private final SessionWatch watch;
     private final Tally tally = new Tally();
     private final TurnClock turns = new TurnClock();
+    private final Object saving = new Object();
     private final long startedNanos = System.nanoTime();
 
     /** Written by whoever brings something for the agent and by the run thread. */
@@ -252,12 +253,19 @@ final class Session implements Runnable {
                         : failed(death + ", and could not be started again: " + refused.getMessage());
             }
             ExitStatus status = attend(running, launched);
-            if (!resumption.possible(Objects.requireNonNull(state.get()), status, running)) {
+            if (!hasConversation(running)
+                    || !resumption.possible(Objects.requireNonNull(state.get()), status, running)) {
                 return terminal(advance(new Signal.Exited(status)));
             }
             death = port.type() + " " + status.describe() + " between turns";
             next = request.resuming(running.agentSessionId());
         }
+    }
+
+    /** Without it a new process would not know what was said, and the user would not know why. */
+    private boolean hasConversation(RunningAgent running) {
+        String conversation = running.agentSessionId();
+        return conversation != null && port.hasConversation(conversation);
     }
 
     /** @param death what became of the process before this one; null for the first */
@@ -351,8 +359,13 @@ final class Session implements Runnable {
         save(running);
     }
 
+    /** One after the other: that it is being ended must not be overwritten by who has not seen it yet. */
     private void save(RunningAgent running) {
-        store.save(new SavedSession(id(), port.type(), request.workingDirectory(), running.agentSessionId(), 0));
+        synchronized (saving) {
+            StopCause ending = state.get() instanceof SessionState.Stopping(var cause) ? cause : null;
+            store.save(new SavedSession(
+                    id(), port.type(), request.workingDirectory(), running.agentSessionId(), 0, ending));
+        }
     }
 
     /** On a thread of its own, because an agent may take its time and no caller may wait; by force where that fails. */
@@ -360,6 +373,7 @@ final class Session implements Runnable {
         try {
             Threads.start("stop-" + id(), () -> {
                 try {
+                    save(running); // else the next process would go on with it, should this one die meanwhile
                     running.stop(settings.stopGrace());
                 } catch (RuntimeException | Error failed) {
                     killInstead(running, failed);

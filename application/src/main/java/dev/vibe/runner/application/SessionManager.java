@@ -204,14 +204,14 @@ final class SessionManager {
         for (SavedSession saved : store.saved()) {
             AgentPort agent = agents.get(saved.agent());
             String conversation = saved.agentSessionId();
+            if (saved.ending() != null) {
+                LOG.info("session {} was being ended when the runner died", saved.id());
+                over(saved, ended(saved, saved.ending()));
+                continue;
+            }
             if (agent == null || conversation == null || !settings.resume() || !agent.resumes()) {
                 LOG.warn("session {} ran when the runner died, and cannot be resumed", saved.id());
-                numbering.ended(saved.id(), saved.nextSeq());
-                recent.ended(saved.id());
-                outbox.append(new SessionEvent.Failed(
-                        saved.id(),
-                        settings.endpointId(),
-                        "the runner was restarted while this session ran; its agent was ended"));
+                over(saved, failed(saved, "the runner was restarted while this session ran; its agent was ended"));
                 continue;
             }
             LOG.info("session {} ran when the runner died: resuming it", saved.id());
@@ -226,6 +226,25 @@ final class SessionManager {
             }
             run(session);
         }
+    }
+
+    /** A session of an earlier process, whose agent has been ended. */
+    private void over(SavedSession saved, SessionEvent terminal) {
+        numbering.ended(saved.id(), saved.nextSeq());
+        recent.ended(saved.id());
+        outbox.append(terminal);
+    }
+
+    private SessionEvent ended(SavedSession saved, StopCause why) {
+        return switch (why) {
+            case StopCause.Requested _ -> new SessionEvent.Ended(saved.id(), settings.endpointId(), "stopped", null);
+            case StopCause.Shutdown _ -> new SessionEvent.Ended(saved.id(), settings.endpointId(), "shutdown", null);
+            case StopCause.Violation(var reason) -> failed(saved, reason);
+        };
+    }
+
+    private SessionEvent failed(SavedSession saved, String error) {
+        return new SessionEvent.Failed(saved.id(), settings.endpointId(), error);
     }
 
     private @Nullable String refusal(AgentType type, @Nullable AgentPort agent) {

@@ -126,9 +126,13 @@ class EventEncoderTest {
     }
 
     @Test
-    void deepJsonIsStillJson() {
-        String deep = "[".repeat(20_000) + "]".repeat(20_000);
+    void deepJsonIsStillJsonAsFarAsServersCanTakeIt() {
+        String deep = "[".repeat(3_000) + "]".repeat(3_000);
         assertTrue(encoder.encode(line(deep), ROOMY).json().contains("\"message\":[[["));
+        String deeper = "[".repeat(20_000) + "]".repeat(20_000);
+        assertTrue(encoder.encode(line(deeper), ROOMY)
+                .json()
+                .contains("\"message\":{\"type\":\"text\",\"content\":\"[[["));
     }
 
     @Test

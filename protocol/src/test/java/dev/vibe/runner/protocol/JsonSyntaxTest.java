@@ -150,12 +150,15 @@ class JsonSyntaxTest {
     }
 
     @Test
-    void depthCostsNoStack() {
-        String open = "[{\"a\":".repeat(300_000);
-        assertTrue(judged(open + "1" + "}]".repeat(300_000)));
-        assertFalse(judged(open + "1" + "}]".repeat(299_999)));
-        assertFalse(judged(open + "1" + "]}".repeat(300_000)));
+    void whatReceiversCouldNotTakeIsNoValue() {
+        int half = JsonSyntax.MAX_DEPTH / 2;
+        String open = "[{\"a\":".repeat(half);
+        assertTrue(judged(open + "1" + "}]".repeat(half)));
+        assertFalse(judged(open + "1" + "}]".repeat(half - 1)));
+        assertFalse(judged(open + "1" + "]}".repeat(half)));
         assertFalse(judged(open));
+        assertFalse(judged("[" + open + "1" + "}]".repeat(half) + "]"));
+        assertFalse(judged("[".repeat(300_000) + "]".repeat(300_000)));
     }
 
     @Test

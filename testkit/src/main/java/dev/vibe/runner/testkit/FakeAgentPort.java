@@ -22,6 +22,7 @@ public final class FakeAgentPort implements AgentPort {
     private final EventLog<FakeAgent> launched;
     private volatile boolean installed = true;
     private volatile boolean resumes;
+    private volatile boolean forgets;
     private volatile @Nullable String launchFailure;
     private volatile Consumer<FakeAgent> setup = _ -> {};
     private volatile CountDownLatch gate = new CountDownLatch(0);
@@ -47,6 +48,12 @@ public final class FakeAgentPort implements AgentPort {
     /** Its conversations can go on in a new process. */
     public FakeAgentPort resuming() {
         resumes = true;
+        return this;
+    }
+
+    /** Its conversations are nowhere to be found. */
+    public FakeAgentPort forgetting() {
+        forgets = true;
         return this;
     }
 
@@ -93,6 +100,11 @@ public final class FakeAgentPort implements AgentPort {
     @Override
     public boolean resumes() {
         return resumes;
+    }
+
+    @Override
+    public boolean hasConversation(String agentSessionId) {
+        return !forgets;
     }
 
     @Override

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** A whole endpoint between a fake server and fake agents. The server answers registrations unless told otherwise. */
@@ -37,6 +38,7 @@ final class EndpointRig implements AutoCloseable {
     volatile boolean answering = true;
     volatile Runnable afterTerminal = () -> {};
     volatile List<SavedSession> saved = List.of();
+    final List<SavedSession> savings = new CopyOnWriteArrayList<>();
 
     EndpointRig(int maxSessions) {
         this(maxSessions, new OutboxLimits(20_000, 20_000), Duration.ofMillis(300));
@@ -92,7 +94,7 @@ final class EndpointRig implements AutoCloseable {
         return new SessionStore() {
             @Override
             public void save(SavedSession session) {
-                // What is saved is the journal's to test.
+                savings.add(session); // how it is kept is the journal's to test
             }
 
             @Override

@@ -9,6 +9,7 @@ import dev.vibe.runner.domain.AgentType;
 import dev.vibe.runner.domain.ServerCommand;
 import dev.vibe.runner.domain.SessionEvent;
 import dev.vibe.runner.domain.SessionId;
+import dev.vibe.runner.domain.StopCause;
 import dev.vibe.runner.domain.UserMessage;
 import dev.vibe.runner.testkit.FakeAgent;
 import java.util.List;
@@ -43,7 +44,21 @@ class ResumeTest {
     }
 
     @Test
-    void anAgentThatHadStoredNothingIsSaidToBeginAnew() throws Exception {
+    void anAgentThatHadStoredNothingIsNotReplacedByOneThatKnowsNothing() throws Exception {
+        try (EndpointRig rig = new EndpointRig(1).started()) {
+            rig.claude.resuming().forgetting();
+            FakeAgent first = rig.session("s1");
+            first.completesATurn();
+            first.exits(3);
+            assertEquals(
+                    "claude exited with code 3",
+                    rig.next("s1", SessionEvent.Failed.class).error());
+            assertEquals(1, rig.claude.requests().size());
+        }
+    }
+
+    @Test
+    void anAgentThatTurnsOutToHaveStoredNothingIsSaidToBeginAnew() throws Exception {
         try (EndpointRig rig = new EndpointRig(1).started()) {
             rig.claude.resuming();
             FakeAgent first = rig.session("s1");
@@ -52,6 +67,44 @@ class ResumeTest {
             first.exits(137);
             String notice = rig.next("s1", SessionEvent.Notice.class).text();
             assertTrue(notice.contains("knows nothing of the conversation"), notice);
+        }
+    }
+
+    /** It would hold its slot, and the server would wait for an end it had asked for. */
+    @Test
+    void sessionsThatWereBeingEndedWhenTheRunnerDiedEnd() throws Exception {
+        try (EndpointRig rig = new EndpointRig(1)) {
+            rig.claude.resuming();
+            rig.saved = List.of(
+                    new SavedSession(
+                            new SessionId("s1"), AgentType.CLAUDE, null, "conversation", 3, new StopCause.Requested()),
+                    new SavedSession(
+                            new SessionId("s2"),
+                            AgentType.CLAUDE,
+                            null,
+                            "conversation",
+                            3,
+                            new StopCause.Violation("it ran too long")));
+            rig.started();
+            assertEquals("stopped", rig.next("s1", SessionEvent.Ended.class).reason());
+            assertEquals(
+                    "it ran too long", rig.next("s2", SessionEvent.Failed.class).error());
+            rig.session("s3");
+            assertEquals(1, rig.claude.requests().size());
+        }
+    }
+
+    @Test
+    void thatASessionIsBeingEndedIsSavedBeforeItsAgentIsStopped() throws Exception {
+        try (EndpointRig rig = new EndpointRig(1).started()) {
+            FakeAgent agent = rig.session("s1").ignoringStop();
+            rig.stop("s1");
+            agent.deeds().take(FakeAgent.Deed.Stopped.class, EndpointRig.SOON);
+            agent.becomesReady(); // is saved too, and must not hide it
+            assertEquals(new StopCause.Requested(), rig.savings.getLast().ending());
+            agent.exits(0);
+            rig.next("s1", SessionEvent.Ended.class);
+            assertEquals(new StopCause.Requested(), rig.savings.getLast().ending());
         }
     }
 

@@ -32,6 +32,9 @@ final class DiskLane implements Spool.Lane {
     /** What is moved from memory to disk in one write: the scratch has room for it. */
     private static final int MOVE_BYTES = 64 << 10;
 
+    /** How often is it worth a write. */
+    private static final int RESERVED_NUMBERS = 4096;
+
     /** Read and not confirmed, of {@code bytes} on disk. */
     private record Sent(int bytes, long seq, boolean terminal, long weight) {
         static Sent of(SessionEvent event, int bytes) {
@@ -178,6 +181,7 @@ final class DiskLane implements Spool.Lane {
         boolean onDisk = moveAll() && appendToDisk(events);
         if (!onDisk) {
             memory.addAll(events);
+            reserveNumbers(seq(events.getLast()) + 1);
         }
         tellHealth(onDisk);
         for (SessionEvent event : events) {
@@ -185,6 +189,23 @@ final class DiskLane implements Spool.Lane {
             anew &= !over;
         }
         return onDisk;
+    }
+
+    /**
+     * What is in memory alone is sent, and forgotten if the process dies then: a session that is gone on with must not use its numbers again, or
+     * the server would take new lines for repeated ones. Written over in place, for which a full disk has room.
+     */
+    private void reserveNumbers(long next) {
+        Segments held = segments;
+        if (held == null || next <= cursor.nextSeq()) {
+            return;
+        }
+        cursor = new Cursor(cursor.confirmed(), next + RESERVED_NUMBERS, cursor.over());
+        try {
+            Uninterrupted.run(() -> held.confirm(cursor));
+        } catch (IOException failing) {
+            LOG.debug("no numbers could be reserved", failing);
+        }
     }
 
     /**

@@ -168,7 +168,12 @@ public final class DiskSpool implements Spool, SessionStore {
         AgentType agent = identity.agent();
         if (agent != null && !found.over()) {
             saved.add(new SavedSession(
-                    identity.session(), agent, identity.directory(), identity.agentSession(), found.nextSeq()));
+                    identity.session(),
+                    agent,
+                    identity.directory(),
+                    identity.agentSession(),
+                    found.nextSeq(),
+                    identity.stopCause()));
         }
     }
 

@@ -3,6 +3,7 @@ package dev.vibe.runner.adapter.journal;
 import dev.vibe.runner.application.port.out.SavedSession;
 import dev.vibe.runner.domain.AgentType;
 import dev.vibe.runner.domain.SessionId;
+import dev.vibe.runner.domain.StopCause;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -13,25 +14,45 @@ import org.jspecify.annotations.Nullable;
  * Whose lane it is, and what its session runs; in the files and not in their names, since ids are data.
  *
  * @param session the session, null agent where the lane holds answers about a session that does not run
+ * @param ending why the session was being ended, null while it was not; empty where the server had asked for it
  */
 record Identity(
         SessionId session,
         @Nullable AgentType agent,
         @Nullable String directory,
-        @Nullable String agentSession) {
+        @Nullable String agentSession,
+        @Nullable String ending) {
     private static final int NO_TEXT = -1;
 
     static Identity of(SavedSession saved) {
-        return new Identity(saved.id(), saved.agent(), saved.workingDirectory(), saved.agentSessionId());
+        String ending = switch (saved.ending()) {
+            case null -> null;
+            case StopCause.Requested _ -> "";
+            case StopCause.Violation(var reason) -> reason;
+            case StopCause.Shutdown _ -> null; // the next process goes on with it
+        };
+        return new Identity(saved.id(), saved.agent(), saved.workingDirectory(), saved.agentSessionId(), ending);
     }
 
     static Identity of(SessionId session) {
-        return new Identity(session, null, null, null);
+        return new Identity(session, null, null, null, null);
+    }
+
+    @Nullable
+    StopCause stopCause() {
+        if (ending == null) {
+            return null;
+        }
+        return ending.isEmpty() ? new StopCause.Requested() : new StopCause.Violation(ending);
     }
 
     byte[] bytes() {
         byte[][] texts = {
-            utf8(session.value()), utf8(agent == null ? null : agent.name()), utf8(directory), utf8(agentSession)
+            utf8(session.value()),
+            utf8(agent == null ? null : agent.name()),
+            utf8(directory),
+            utf8(agentSession),
+            utf8(ending)
         };
         int length = 0;
         for (byte[] text : texts) {
@@ -50,7 +71,7 @@ record Identity(
         try {
             SessionId session = new SessionId(String.valueOf(text(in)));
             String agent = text(in);
-            return new Identity(session, agent == null ? null : new AgentType(agent), text(in), text(in));
+            return new Identity(session, agent == null ? null : new AgentType(agent), text(in), text(in), text(in));
         } catch (IllegalArgumentException | BufferUnderflowException damaged) {
             throw new IOException("whose it is cannot be read", damaged);
         }

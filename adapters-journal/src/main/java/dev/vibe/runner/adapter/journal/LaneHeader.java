@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 record LaneHeader(Slots identity) {
     /** Its last byte is the format's version. */
-    private static final long MAGIC = 0x7669_6265_6C61_6E01L;
+    private static final long MAGIC = 0x7669_6265_6C61_6E02L;
 
     private static final int COVERED = Long.BYTES + Integer.BYTES;
     private static final int FIXED = COVERED + Integer.BYTES;

@@ -19,6 +19,7 @@ import dev.vibe.runner.domain.EndpointId;
 import dev.vibe.runner.domain.OutputLine;
 import dev.vibe.runner.domain.SessionEvent;
 import dev.vibe.runner.domain.SessionId;
+import dev.vibe.runner.domain.StopCause;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -337,6 +338,22 @@ class DiskSpoolTest {
         }
     }
 
+    @Test
+    void aSessionThatIsBeingEndedIsRememberedAsSuch() throws Exception {
+        for (StopCause cause : List.of(new StopCause.Requested(), new StopCause.Violation("it ran too long"))) {
+            SavedSession session = new SavedSession(S1, AgentType.CLAUDE, "/w", "conversation", 0, cause);
+            try (DiskSpool spool = open()) {
+                spool.save(new SavedSession(S1, AgentType.CLAUDE, "/w", "conversation", 0));
+                spool.lane(S1).append(new SessionEvent.Started(S1, ENDPOINT, "conversation"));
+                spool.save(session);
+            }
+            try (DiskSpool spool = open()) {
+                assertEquals(List.of(session), spool.saved());
+                spool.lane(S1).remove();
+            }
+        }
+    }
+
     /** The server has not heard of it, and says its start again, with a first message that is nowhere else. */
     @Test
     void aSessionThatHasNotSaidThatItBeganIsForgotten() throws Exception {
@@ -618,6 +635,32 @@ class DiskSpoolTest {
         }
         try (DiskSpool spool = openWide()) {
             assertEquals(List.copyOf(unconfirmed), drain(only(spool).lane()));
+        }
+    }
+
+    /** Else the next process would say new things under numbers the server has, which drops them. */
+    @Test
+    void theNumbersOfWhatWasSentFromMemoryAreNotUsedAgain() throws Exception {
+        Path obstacle;
+        try (DiskSpool spool = openWide()) {
+            spool.save(new SavedSession(S1, AgentType.CLAUDE, null, null, 0));
+            Spool.Lane lane = spool.lane(S1);
+            lane.append(new SessionEvent.Started(S1, ENDPOINT, null));
+            lane.append(line(0, "x".repeat(9_000_000))); // the next begins a new file
+            long end = 0;
+            for (Path each : files(".segment")) {
+                end += Files.size(each) - HEADER;
+            }
+            obstacle = obstacle(end);
+            for (int i = 1; i < 6_000; i++) {
+                lane.append(line(i, "in memory"));
+            }
+            assertNotNull(spool.problem());
+            assertEquals(6_001, drain(lane).size());
+        }
+        Files.delete(obstacle);
+        try (DiskSpool spool = openWide()) {
+            assertTrue(spool.saved().getFirst().nextSeq() >= 6_000, () -> "goes on with " + spool.saved());
         }
     }
 

@@ -52,6 +52,11 @@ final class ClaudeAgent implements AgentPort {
     }
 
     @Override
+    public boolean hasConversation(String agentSessionId) {
+        return conversations.has(agentSessionId);
+    }
+
+    @Override
     public RunningAgent launch(SessionRequest request) throws AgentLaunchException {
         Path executable = executable()
                 .orElseThrow(() -> new AgentLaunchException(NotFound.message(

@@ -24,6 +24,15 @@ public interface AgentPort {
     }
 
     /**
+     * Whether a conversation is there to be gone on with, as far as can be told without the agent. May look at files.
+     *
+     * @param agentSessionId the agent's own name of it
+     */
+    default boolean hasConversation(String agentSessionId) {
+        return true;
+    }
+
+    /**
      * Starts the agent's process. Returns as soon as it runs (milliseconds); its handshake goes on behind, see {@link
      * RunningAgent#awaitReady}.
      *

@@ -2,6 +2,7 @@ package dev.vibe.runner.application.port.out;
 
 import dev.vibe.runner.domain.AgentType;
 import dev.vibe.runner.domain.SessionId;
+import dev.vibe.runner.domain.StopCause;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,10 +13,23 @@ import org.jspecify.annotations.Nullable;
  * @param workingDirectory as the server gave it, null for the default; conversations are found again only in the same one
  * @param agentSessionId the agent's own name of the conversation, null while there is none
  * @param nextSeq the number of its next output; counts only in what {@link SessionStore#saved} returns
+ * @param ending why it was being ended, null while it was not: such a session is not gone on with
  */
 public record SavedSession(
         SessionId id,
         AgentType agent,
         @Nullable String workingDirectory,
         @Nullable String agentSessionId,
-        long nextSeq) {}
+        long nextSeq,
+        @Nullable StopCause ending) {
+
+    /** One that was not being ended. */
+    public SavedSession(
+            SessionId id,
+            AgentType agent,
+            @Nullable String workingDirectory,
+            @Nullable String agentSessionId,
+            long nextSeq) {
+        this(id, agent, workingDirectory, agentSessionId, nextSeq, null);
+    }
+}
