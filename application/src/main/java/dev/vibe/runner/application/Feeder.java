@@ -42,14 +42,19 @@ final class Feeder implements Runnable {
     /** Until the agent is gone or the thread is interrupted. */
     @Override
     public void run() {
+        Thread answer = null;
         try {
-            if (!agent.awaitReady(startTimeout)) {
-                stop.accept(new StopCause.Violation(
-                        type + " did not become ready within " + startTimeout.toSeconds() + " s"));
-                return;
+            Duration early = agent.toldUnansweredAfter();
+            Duration first = early == null || early.compareTo(startTimeout) > 0 ? startTimeout : early;
+            if (!awaitAnswer(first)) {
+                Duration left = startTimeout.minus(first);
+                if (left.isZero()) {
+                    notReady();
+                    return;
+                }
+                LOG.info("{} has not answered for {} s, and is told what waits for it", type, first.toSeconds());
+                answer = Threads.startWaiting("answer", () -> awaitLateAnswer(left));
             }
-            LOG.info("{} is ready", type);
-            ready.accept(agent);
             while (true) {
                 feed(inbox.awaitNext());
             }
@@ -60,7 +65,36 @@ final class Feeder implements Runnable {
         } catch (RuntimeException unexpected) {
             LOG.error("feeding the agent failed inside the runner", unexpected);
             stop.accept(new StopCause.Violation("internal error of the runner: " + unexpected));
+        } finally {
+            if (answer != null) {
+                answer.interrupt();
+            }
         }
+    }
+
+    private boolean awaitAnswer(Duration atMost) throws AgentGoneException, InterruptedException {
+        if (!agent.awaitReady(atMost)) {
+            return false;
+        }
+        LOG.info("{} is ready", type);
+        ready.accept(agent);
+        return true;
+    }
+
+    private void awaitLateAnswer(Duration atMost) {
+        try {
+            if (!awaitAnswer(atMost)) {
+                notReady();
+            }
+        } catch (AgentGoneException ended) {
+            LOG.debug("{}", ended.getMessage());
+        } catch (InterruptedException over) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void notReady() {
+        stop.accept(new StopCause.Violation(type + " did not become ready within " + startTimeout.toSeconds() + " s"));
     }
 
     /** What an agent did not take is kept: perhaps the conversation goes on in another process. */

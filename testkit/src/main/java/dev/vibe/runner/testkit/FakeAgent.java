@@ -52,6 +52,7 @@ public final class FakeAgent implements RunningAgent {
     private boolean mortal = true; // guarded by lock
     private boolean betweenTurns; // guarded by lock
     private boolean lostConversation; // guarded by lock
+    private volatile @Nullable Duration toldUnansweredAfter;
     private @Nullable ExitStatus exit; // guarded by lock; null while it runs
     private @Nullable String agentSessionId; // guarded by lock
     private @Nullable Duration work; // guarded by lock; null between turns
@@ -277,6 +278,17 @@ public final class FakeAgent implements RunningAgent {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** It can be spoken to before it is ready. */
+    public FakeAgent toldUnansweredAfter(Duration wait) {
+        toldUnansweredAfter = wait;
+        return this;
+    }
+
+    @Override
+    public @Nullable Duration toldUnansweredAfter() {
+        return toldUnansweredAfter;
     }
 
     @Override

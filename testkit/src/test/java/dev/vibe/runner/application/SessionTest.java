@@ -14,6 +14,7 @@ import dev.vibe.runner.domain.SessionId;
 import dev.vibe.runner.domain.UserMessage;
 import dev.vibe.runner.testkit.FakeAgent;
 import dev.vibe.runner.testkit.FakeAgent.Deed;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -305,6 +306,30 @@ class SessionTest {
             assertEquals("stopped", rig.next("s1", SessionEvent.Ended.class).reason());
             assertInstanceOf(SessionEvent.Started.class, rig.of("s1").getFirst());
             rig.session("s2");
+        }
+    }
+
+    /** A wrapper that knows nothing of handshakes. */
+    @Test
+    void anAgentThatLeavesTheHandshakeUnansweredIsToldWhatWaitsForIt() throws Exception {
+        try (EndpointRig rig = new EndpointRig(1).started()) {
+            rig.claude.withSetup(agent -> agent.slowToGetReady().toldUnansweredAfter(Duration.ofMillis(20)));
+            rig.start("s1", "hi");
+            FakeAgent agent = rig.claude.awaitLaunch();
+            assertEquals(new UserMessage.Text("hi"), agent.awaitMessage());
+            agent.becomesReady();
+            rig.send("s1", "and on");
+            assertEquals(new UserMessage.Text("and on"), agent.awaitMessage());
+        }
+    }
+
+    @Test
+    void anAgentThatSaysNothingThoughItWasToldIsEnded() throws Exception {
+        try (EndpointRig rig = new EndpointRig(1).started()) {
+            rig.claude.withSetup(agent -> agent.slowToGetReady().toldUnansweredAfter(Duration.ofMillis(20)));
+            rig.start("s1", "hi");
+            String error = rig.next("s1", SessionEvent.Failed.class).error();
+            assertTrue(error.startsWith("claude did not become ready within"), error);
         }
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.vibe.runner.application.port.out.AgentGoneException;
 import dev.vibe.runner.domain.OutputLine;
 import dev.vibe.runner.domain.UserMessage;
+import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClaudeDialect implements Dialect {
     private static final int MAX_UNANSWERED = 64;
+    /** Claude itself answers within 0.6 to 4.7 s (2.1.197), and takes a message that comes first just as well. */
+    private static final Duration TOLD_UNANSWERED_AFTER = Duration.ofSeconds(5);
+
     /** Not guessable, so that no message of a user is taken for ours. */
     private static final String RUNNER_PREFIX = "vibe-runner-" + UUID.randomUUID() + "-";
 
@@ -30,6 +34,8 @@ final class ClaudeDialect implements Dialect {
     private final String handshakeId = idPrefix + "initialize";
     /** The pump's thread only: it is known to be ready. */
     private boolean ready;
+
+    private volatile boolean told;
     /** Requests of the runner that Claude has not answered. */
     private final Map<String, Boolean> unanswered = new ConcurrentHashMap<>();
 
@@ -52,8 +58,9 @@ final class ClaudeDialect implements Dialect {
     @Override
     public @Nullable String heard(String line) {
         turns.heard(line);
-        // Who talks is ready: a wrapper or another version may leave our handshake unanswered.
-        if (!ready && turns.speaks(line)) {
+        // Who talks is ready: a wrapper or another version may leave our handshake unanswered. Who was told something
+        // may answer in any words.
+        if (!ready && (told || turns.speaks(line))) {
             ready = true;
             host.ready();
         }
@@ -85,6 +92,7 @@ final class ClaudeDialect implements Dialect {
     public void send(UserMessage message) throws AgentGoneException, InterruptedException {
         String line = ClaudeMessages.line(message);
         turns.asked(line);
+        told = true;
         host.stdin().write(line);
     }
 
@@ -102,6 +110,11 @@ final class ClaudeDialect implements Dialect {
     @Override
     public boolean lostConversation() {
         return lostConversation;
+    }
+
+    @Override
+    public Duration toldUnansweredAfter() {
+        return TOLD_UNANSWERED_AFTER;
     }
 
     @Override

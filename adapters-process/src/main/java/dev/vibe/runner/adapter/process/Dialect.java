@@ -2,6 +2,7 @@ package dev.vibe.runner.adapter.process;
 
 import dev.vibe.runner.application.port.out.AgentGoneException;
 import dev.vibe.runner.domain.UserMessage;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** How one kind of agent is spoken to over its stdio. One object for one process; holds the conversation's state. */
@@ -46,6 +47,11 @@ public interface Dialect extends LineFilter {
     /** See {@link dev.vibe.runner.application.port.out.RunningAgent#lostConversation}. */
     default boolean lostConversation() {
         return false;
+    }
+
+    /** See {@link dev.vibe.runner.application.port.out.RunningAgent#toldUnansweredAfter}. */
+    default @Nullable Duration toldUnansweredAfter() {
+        return null;
     }
 
     /** See {@link dev.vibe.runner.application.port.out.RunningAgent#betweenTurns}. */

@@ -116,8 +116,16 @@ final class ProcessAgent implements RunningAgent, Dialect.Host {
         dialect.interrupt();
     }
 
+    @Override
+    public @Nullable Duration toldUnansweredAfter() {
+        return dialect.toldUnansweredAfter();
+    }
+
     /** An agent may have no place for a message before, and one that never gets ready is ended by who waits for it. */
     private void awaitHandshake() throws AgentGoneException, InterruptedException {
+        if (toldUnansweredAfter() != null) {
+            return; // who feeds it has waited for as long as is of use
+        }
         try {
             if (!ready.get()) {
                 throw new AgentGoneException("the agent ended before it was ready");

@@ -55,6 +55,13 @@ class ClaudeDialectTest {
     }
 
     @Test
+    void anyWordsAreASignOfItOnceTheAgentWasToldSomething() throws Exception {
+        dialect.send(new UserMessage.Text("hi"));
+        assertEquals("echo: hi", dialect.heard("echo: hi"));
+        assertTrue(host.ready);
+    }
+
+    @Test
     void aRefusedHandshakeEndsTheAgentWithItsReason() throws Exception {
         String id = host.last().path("request_id").asText();
         assertNull(dialect.heard("{\"type\":\"control_response\",\"response\":{\"subtype\":\"error\",\"request_id\":\""

@@ -69,6 +69,16 @@ public interface RunningAgent {
         return null;
     }
 
+    /**
+     * How long it may leave the runner's handshake unanswered until it is told what waits for it all the same. For agents that
+     * understand a message before their handshake is done: what seems to be one may be a wrapper, or another version, that knows nothing of handshakes.
+     *
+     * @return null where nothing can be said before
+     */
+    default @Nullable Duration toldUnansweredAfter() {
+        return null;
+    }
+
     /** The operating system's id of the agent's main process. */
     long pid();
 
