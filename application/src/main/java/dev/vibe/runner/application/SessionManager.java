@@ -17,7 +17,6 @@ import dev.vibe.runner.domain.SessionId;
 import dev.vibe.runner.domain.StopCause;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,8 +51,8 @@ final class SessionManager {
     /** Guarded by lock: those that hold a slot. */
     private final Map<SessionId, Session> live = new LinkedHashMap<>();
 
-    /** Guarded by lock: what begins once the session that is ending under that id has ended; one an id. */
-    private final Map<SessionId, WaitingStart> waiting = new HashMap<>();
+    /** Guarded by lock: what begins once a session that is ending has ended, that of the same id or one whose slot it gets; the oldest first. */
+    private final Map<SessionId, WaitingStart> waiting = new LinkedHashMap<>();
 
     /** Guarded by lock: what ended sessions carried. */
     private long endedLines;
@@ -133,12 +132,30 @@ final class SessionManager {
      */
     private boolean waitsForAnEnd(ServerCommand.StartSession command) {
         SessionId id = command.sessionId();
-        boolean waits = live.containsKey(id) || recent.isEnding(id);
+        boolean waits = endsStill(id) || waitsForASlot(command);
         if (waits) {
-            LOG.info("session {} is to be started anew, once it has ended", id);
+            LOG.info("session {} is to be started once {} has ended", id, endsStill(id) ? "it" : "another");
             waiting.put(id, new WaitingStart(command, budget));
         }
         return waits;
+    }
+
+    /** Under lock. */
+    private boolean endsStill(SessionId id) {
+        return live.containsKey(id) || recent.isEnding(id);
+    }
+
+    /** Under lock. Whether a slot is about to be free that nobody else waits for: the server has asked for the end of who has it. */
+    private boolean waitsForASlot(ServerCommand.StartSession command) {
+        if (closed || !agents.containsKey(command.agentType()) || live.size() < settings.maxSessions()) {
+            return false;
+        }
+        return ending() > waiting.size();
+    }
+
+    /** Under lock. How many slots are about to be free, since the server has asked for the end of who has them. */
+    private long ending() {
+        return live.keySet().stream().filter(ends::contains).count();
     }
 
     /** Under lock; the rest is to be done without it. */
@@ -309,7 +326,10 @@ final class SessionManager {
 
     void stop(ServerCommand.StopSession command) {
         SessionId id = command.sessionId();
-        withdraw(id);
+        if (withdrawn(id)) {
+            outbox.append(new SessionEvent.Ended(id, settings.endpointId(), "stopped", null));
+            return;
+        }
         Session session = find(id, "a stop");
         if (session != null) {
             ends.asked(id);
@@ -319,14 +339,23 @@ final class SessionManager {
         }
     }
 
-    /** A start that waits for the end of an earlier session is not wanted any more; that session has been asked to end. */
-    private void withdraw(SessionId id) {
+    /**
+     * Takes back a start that waits. Returns whether that was all there is of this session; where it waited for the end of an earlier one of that name, the
+     * end of that is the end of both.
+     */
+    private boolean withdrawn(SessionId id) {
         lock.lock();
         try {
             WaitingStart start = waiting.remove(id);
-            if (start != null) {
-                start.withdraw();
+            if (start == null) {
+                return false;
             }
+            start.withdraw();
+            if (endsStill(id)) {
+                return false;
+            }
+            recent.ended(id);
+            return true;
         } finally {
             lock.unlock();
         }
@@ -412,17 +441,22 @@ final class SessionManager {
     private void gone(Session session) {
         numbering.ended(session.id(), session.nextSeq());
         recent.ended(session.id());
-        Runnable rest = () -> {};
+        List<Runnable> rest = new ArrayList<>();
         lock.lock();
         try {
-            WaitingStart again = waiting.get(session.id());
-            if (again != null) {
-                rest = admit(again.command());
+            int before = 0;
+            for (WaitingStart each : List.copyOf(waiting.values())) {
+                boolean aSlotIsToCome = live.size() >= settings.maxSessions() && ending() > before;
+                if (endsStill(each.command().sessionId()) || aSlotIsToCome) {
+                    before++;
+                } else {
+                    rest.add(admit(each.command()));
+                }
             }
         } finally {
             lock.unlock();
         }
-        rest.run(); // before a shutdown takes this for the last that is said
+        rest.forEach(Runnable::run); // before a shutdown takes this for the last that is said
         lock.lock();
         try {
             unfinished--;

@@ -97,6 +97,60 @@ class RestartTest {
         }
     }
 
+    /** Whoever goes from one session to another stops the one and starts the other. */
+    @Test
+    void anotherSessionGetsTheSlotOfTheOneThatIsBeingStopped() throws Exception {
+        try (EndpointRig rig = new EndpointRig(1).started()) {
+            FakeAgent old = rig.session("s1").ignoringStop();
+            rig.stop("s1");
+            rig.start("s2", "first");
+            rig.send("s2", "second");
+            rig.start("s3", "there is no second slot");
+            assertTrue(rig.next("s3", SessionEvent.Failed.class).error().contains("at capacity"));
+            old.exits(0);
+            FakeAgent other = rig.claude.awaitLaunch();
+            assertEquals(new UserMessage.Text("first"), other.awaitMessage());
+            assertEquals(new UserMessage.Text("second"), other.awaitMessage());
+            rig.next("s1", SessionEvent.Ended.class);
+            rig.next("s2", SessionEvent.Started.class);
+            assertEquals(2, rig.claude.requests().size());
+        }
+    }
+
+    @Test
+    void eachSlotThatIsToBeFreeHasOneThatWaits() throws Exception {
+        try (EndpointRig rig = new EndpointRig(2).started()) {
+            FakeAgent one = rig.session("s1").ignoringStop();
+            FakeAgent two = rig.session("s2").ignoringStop();
+            rig.stop("s1");
+            rig.stop("s2");
+            rig.start("s3", "a");
+            rig.start("s1", "b");
+            rig.start("s4", "c");
+            assertTrue(rig.next("s4", SessionEvent.Failed.class).error().contains("at capacity"));
+            two.exits(0);
+            assertEquals(new UserMessage.Text("a"), rig.claude.awaitLaunch().awaitMessage());
+            one.exits(0);
+            assertEquals(new UserMessage.Text("b"), rig.claude.awaitLaunch().awaitMessage());
+        }
+    }
+
+    @Test
+    void aStartThatWaitsForASlotAndIsStoppedEnds() throws Exception {
+        try (EndpointRig rig = new EndpointRig(1).started()) {
+            FakeAgent old = rig.session("s1").ignoringStop();
+            rig.stop("s1");
+            rig.start("s2", "first");
+            rig.stop("s2");
+            assertEquals("stopped", rig.next("s2", SessionEvent.Ended.class).reason());
+            old.exits(0);
+            rig.next("s1", SessionEvent.Ended.class);
+            rig.session("s3");
+            assertEquals(2, rig.claude.requests().size());
+            assertEquals(1, rig.of("s2").size());
+        }
+    }
+
     /** Servers say again what they hold for pending: after a registration a start is not the answer to what was said before. */
     @Test
     void aStartThatIsRepeatedAtARegistrationStartsNothingThoughAStopCameBefore() throws Exception {
