@@ -18,10 +18,12 @@ final class Feeder implements Runnable {
     private final SessionInbox inbox;
     private final Duration startTimeout;
     private final Consumer<RunningAgent> ready;
+    private final Consumer<SessionInput> given;
     private final Consumer<StopCause> stop;
 
     /**
      * @param ready called when the agent is ready
+     * @param given called with what the agent has taken
      * @param stop called when the session must end
      */
     Feeder(
@@ -30,12 +32,14 @@ final class Feeder implements Runnable {
             SessionInbox inbox,
             Duration startTimeout,
             Consumer<RunningAgent> ready,
+            Consumer<SessionInput> given,
             Consumer<StopCause> stop) {
         this.agent = agent;
         this.type = type;
         this.inbox = inbox;
         this.startTimeout = startTimeout;
         this.ready = ready;
+        this.given = given;
         this.stop = stop;
     }
 
@@ -104,5 +108,6 @@ final class Feeder implements Runnable {
             case SessionInput.Interrupt _ -> agent.interrupt();
         }
         inbox.taken();
+        given.accept(input);
     }
 }

@@ -17,6 +17,7 @@ import dev.vibe.runner.domain.SessionId;
 import dev.vibe.runner.domain.SessionState;
 import dev.vibe.runner.domain.SessionState.Signal;
 import dev.vibe.runner.domain.StopCause;
+import dev.vibe.runner.domain.UserMessage;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -54,6 +55,10 @@ final class Session implements Runnable {
     private final Tally tally = new Tally();
     private final TurnClock turns = new TurnClock();
     private final Object saving = new Object();
+
+    /** Guarded by saving, once the session runs: what it was started with, until its agent has been given it. */
+    private @Nullable UserMessage first;
+
     private final long startedNanos = System.nanoTime();
 
     /** Written by whoever brings something for the agent and by the run thread. */
@@ -119,6 +124,23 @@ final class Session implements Runnable {
                     "this message was dropped: too much waits for the agents of this runner's other sessions");
         } else {
             stop(new StopCause.Violation("the agent does not read its input: " + inbox.size() + " messages wait"));
+        }
+    }
+
+    /** What the session begins with, before it runs and before all else. Kept until the agent has been given it, whatever becomes of this process. */
+    void beginWith(UserMessage message) {
+        synchronized (saving) {
+            first = message;
+        }
+        deliver(new SessionInput.Message(message));
+    }
+
+    private void given(RunningAgent running, SessionInput input) {
+        synchronized (saving) {
+            if (first != null && input instanceof SessionInput.Message(var message) && message.equals(first)) {
+                first = null;
+                save(running);
+            }
         }
     }
 
@@ -318,7 +340,13 @@ final class Session implements Runnable {
     /** Carries what the agent says until its end. */
     private ExitStatus attend(RunningAgent running, long launched) throws InterruptedException {
         Feeder feeder = new Feeder(
-                running, port.type(), inbox, settings.startTimeout(), ready -> ready(ready, launched), this::stop);
+                running,
+                port.type(),
+                inbox,
+                settings.startTimeout(),
+                ready -> ready(ready, launched),
+                input -> given(running, input),
+                this::stop);
         Thread feeding = Threads.startWaiting("feed-" + id(), () -> {
             MDC.put("session", id().value());
             feeder.run();
@@ -363,8 +391,9 @@ final class Session implements Runnable {
     private void save(RunningAgent running) {
         synchronized (saving) {
             StopCause ending = state.get() instanceof SessionState.Stopping(var cause) ? cause : null;
-            store.save(new SavedSession(
-                    id(), port.type(), request.workingDirectory(), running.agentSessionId(), 0, ending));
+            store.save(new SavedSession(id(), port.type(), request.workingDirectory(), running.agentSessionId(), 0)
+                    .ending(ending)
+                    .unsaid(first));
         }
     }
 

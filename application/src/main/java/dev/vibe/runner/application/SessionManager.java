@@ -179,7 +179,7 @@ final class SessionManager {
         Session session = add(request, agent, numbering.first(id));
         // Still under the lock: whoever finds the session from now on speaks after these.
         if (command.initialMessage() != null) {
-            session.deliver(new SessionInput.Message(command.initialMessage()));
+            session.beginWith(command.initialMessage());
         }
         if (waited != null) {
             waited.handOver(session);
@@ -238,6 +238,9 @@ final class SessionManager {
             lock.lock();
             try {
                 session = add(request, agent, saved.nextSeq());
+                if (saved.unsaid() != null) {
+                    session.beginWith(saved.unsaid());
+                }
             } finally {
                 lock.unlock();
             }

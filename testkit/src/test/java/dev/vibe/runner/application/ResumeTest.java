@@ -76,21 +76,47 @@ class ResumeTest {
         try (EndpointRig rig = new EndpointRig(1)) {
             rig.claude.resuming();
             rig.saved = List.of(
-                    new SavedSession(
-                            new SessionId("s1"), AgentType.CLAUDE, null, "conversation", 3, new StopCause.Requested()),
-                    new SavedSession(
-                            new SessionId("s2"),
-                            AgentType.CLAUDE,
-                            null,
-                            "conversation",
-                            3,
-                            new StopCause.Violation("it ran too long")));
+                    new SavedSession(new SessionId("s1"), AgentType.CLAUDE, null, "conversation", 3)
+                            .ending(new StopCause.Requested()),
+                    new SavedSession(new SessionId("s2"), AgentType.CLAUDE, null, "conversation", 3)
+                            .ending(new StopCause.Violation("it ran too long")));
             rig.started();
             assertEquals("stopped", rig.next("s1", SessionEvent.Ended.class).reason());
             assertEquals(
                     "it ran too long", rig.next("s2", SessionEvent.Failed.class).error());
             rig.session("s3");
             assertEquals(1, rig.claude.requests().size());
+        }
+    }
+
+    @Test
+    void theMessageThatASessionBeginsWithIsKeptUntilItsAgentHasBeenGivenIt() throws Exception {
+        UserMessage work = new UserMessage.Text("work");
+        try (EndpointRig rig = new EndpointRig(1).started()) {
+            rig.claude.withSetup(FakeAgent::slowToGetReady);
+            rig.start("s1", "work");
+            FakeAgent agent = rig.claude.awaitLaunch();
+            rig.next("s1", SessionEvent.Started.class);
+            assertEquals(work, rig.savings.getLast().unsaid());
+            agent.becomesReady();
+            agent.awaitMessage();
+            agent.exits(0);
+            rig.next("s1", SessionEvent.Ended.class);
+            assertNull(rig.savings.getLast().unsaid());
+        }
+    }
+
+    @Test
+    void aSessionOfADeadRunnerBeginsWithWhatItsAgentHadNotBeenGiven() throws Exception {
+        UserMessage work = new UserMessage.Text("work");
+        try (EndpointRig rig = new EndpointRig(1)) {
+            rig.claude.resuming();
+            rig.saved = List.of(
+                    new SavedSession(new SessionId("s1"), AgentType.CLAUDE, null, "conversation", 0).unsaid(work));
+            rig.started();
+            FakeAgent agent = rig.claude.awaitLaunch();
+            assertEquals(work, agent.awaitMessage());
+            rig.next("s1", SessionEvent.Notice.class);
         }
     }
 

@@ -173,7 +173,8 @@ public final class DiskSpool implements Spool, SessionStore {
                     identity.directory(),
                     identity.agentSession(),
                     found.nextSeq(),
-                    identity.stopCause()));
+                    identity.stopCause(),
+                    identity.unsaidMessage()));
         }
     }
 

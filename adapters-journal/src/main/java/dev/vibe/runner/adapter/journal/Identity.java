@@ -4,6 +4,7 @@ import dev.vibe.runner.application.port.out.SavedSession;
 import dev.vibe.runner.domain.AgentType;
 import dev.vibe.runner.domain.SessionId;
 import dev.vibe.runner.domain.StopCause;
+import dev.vibe.runner.domain.UserMessage;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -15,13 +16,21 @@ import org.jspecify.annotations.Nullable;
  *
  * @param session the session, null agent where the lane holds answers about a session that does not run
  * @param ending why the session was being ended, null while it was not; empty where the server had asked for it
+ * @param unsaid the message the session was started with while its agent has not been given it: its first character is {@link #TEXT} or
+ *     {@link #STRUCTURED}
  */
 record Identity(
         SessionId session,
         @Nullable AgentType agent,
         @Nullable String directory,
         @Nullable String agentSession,
-        @Nullable String ending) {
+        @Nullable String ending,
+        @Nullable String unsaid) {
+    private static final String TEXT = "t";
+    private static final String STRUCTURED = "s";
+    /** A longer one is not kept: it is lost if the runner dies in the moment between the agent's start and its handshake. */
+    private static final int LONGEST_UNSAID = 1 << 20;
+
     private static final int NO_TEXT = -1;
 
     static Identity of(SavedSession saved) {
@@ -31,11 +40,22 @@ record Identity(
             case StopCause.Violation(var reason) -> reason;
             case StopCause.Shutdown _ -> null; // the next process goes on with it
         };
-        return new Identity(saved.id(), saved.agent(), saved.workingDirectory(), saved.agentSessionId(), ending);
+        String unsaid = switch (saved.unsaid()) {
+            case null -> null;
+            case UserMessage.Text(var text) -> TEXT + text;
+            case UserMessage.Structured(var json) -> STRUCTURED + json;
+        };
+        return new Identity(
+                saved.id(),
+                saved.agent(),
+                saved.workingDirectory(),
+                saved.agentSessionId(),
+                ending,
+                unsaid == null || unsaid.length() > LONGEST_UNSAID ? null : unsaid);
     }
 
     static Identity of(SessionId session) {
-        return new Identity(session, null, null, null, null);
+        return new Identity(session, null, null, null, null, null);
     }
 
     @Nullable
@@ -46,13 +66,24 @@ record Identity(
         return ending.isEmpty() ? new StopCause.Requested() : new StopCause.Violation(ending);
     }
 
+    @Nullable
+    UserMessage unsaidMessage() {
+        if (unsaid == null) {
+            return null;
+        }
+        return unsaid.startsWith(TEXT)
+                ? new UserMessage.Text(unsaid.substring(TEXT.length()))
+                : new UserMessage.Structured(unsaid.substring(STRUCTURED.length()));
+    }
+
     byte[] bytes() {
         byte[][] texts = {
             utf8(session.value()),
             utf8(agent == null ? null : agent.name()),
             utf8(directory),
             utf8(agentSession),
-            utf8(ending)
+            utf8(ending),
+            utf8(unsaid)
         };
         int length = 0;
         for (byte[] text : texts) {
@@ -71,7 +102,8 @@ record Identity(
         try {
             SessionId session = new SessionId(String.valueOf(text(in)));
             String agent = text(in);
-            return new Identity(session, agent == null ? null : new AgentType(agent), text(in), text(in), text(in));
+            return new Identity(
+                    session, agent == null ? null : new AgentType(agent), text(in), text(in), text(in), text(in));
         } catch (IllegalArgumentException | BufferUnderflowException damaged) {
             throw new IOException("whose it is cannot be read", damaged);
         }

@@ -20,6 +20,7 @@ import dev.vibe.runner.domain.OutputLine;
 import dev.vibe.runner.domain.SessionEvent;
 import dev.vibe.runner.domain.SessionId;
 import dev.vibe.runner.domain.StopCause;
+import dev.vibe.runner.domain.UserMessage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -341,7 +342,7 @@ class DiskSpoolTest {
     @Test
     void aSessionThatIsBeingEndedIsRememberedAsSuch() throws Exception {
         for (StopCause cause : List.of(new StopCause.Requested(), new StopCause.Violation("it ran too long"))) {
-            SavedSession session = new SavedSession(S1, AgentType.CLAUDE, "/w", "conversation", 0, cause);
+            SavedSession session = new SavedSession(S1, AgentType.CLAUDE, "/w", "conversation", 0).ending(cause);
             try (DiskSpool spool = open()) {
                 spool.save(new SavedSession(S1, AgentType.CLAUDE, "/w", "conversation", 0));
                 spool.lane(S1).append(new SessionEvent.Started(S1, ENDPOINT, "conversation"));
@@ -350,6 +351,28 @@ class DiskSpoolTest {
             try (DiskSpool spool = open()) {
                 assertEquals(List.of(session), spool.saved());
                 spool.lane(S1).remove();
+            }
+        }
+    }
+
+    @Test
+    void whatASessionBeginsWithIsRememberedUntilItIsSaid() throws Exception {
+        SavedSession said = new SavedSession(S1, AgentType.CLAUDE, "/w", "conversation", 0);
+        for (UserMessage message : List.of(
+                new UserMessage.Text("words"),
+                new UserMessage.Text("\u20AC".repeat(100_000)),
+                new UserMessage.Structured("{\"text\":\"words\"}"))) {
+            try (DiskSpool spool = open()) {
+                spool.save(said.unsaid(message));
+                spool.lane(S1).append(new SessionEvent.Started(S1, ENDPOINT, "conversation"));
+            }
+            try (DiskSpool spool = open()) {
+                assertEquals(List.of(said.unsaid(message)), spool.saved());
+                spool.save(said);
+            }
+            try (DiskSpool spool = open()) {
+                assertEquals(List.of(said), spool.saved());
+                only(spool).lane().remove();
             }
         }
     }

@@ -3,6 +3,7 @@ package dev.vibe.runner.application.port.out;
 import dev.vibe.runner.domain.AgentType;
 import dev.vibe.runner.domain.SessionId;
 import dev.vibe.runner.domain.StopCause;
+import dev.vibe.runner.domain.UserMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param agentSessionId the agent's own name of the conversation, null while there is none
  * @param nextSeq the number of its next output; counts only in what {@link SessionStore#saved} returns
  * @param ending why it was being ended, null while it was not: such a session is not gone on with
+ * @param unsaid the message it was started with, while its agent has not been given it; null for none
  */
 public record SavedSession(
         SessionId id,
@@ -21,15 +23,26 @@ public record SavedSession(
         @Nullable String workingDirectory,
         @Nullable String agentSessionId,
         long nextSeq,
-        @Nullable StopCause ending) {
+        @Nullable StopCause ending,
+        @Nullable UserMessage unsaid) {
 
-    /** One that was not being ended. */
+    /** One that was not being ended, and whose agent had been given all. */
     public SavedSession(
             SessionId id,
             AgentType agent,
             @Nullable String workingDirectory,
             @Nullable String agentSessionId,
             long nextSeq) {
-        this(id, agent, workingDirectory, agentSessionId, nextSeq, null);
+        this(id, agent, workingDirectory, agentSessionId, nextSeq, null, null);
+    }
+
+    /** The same, being ended. */
+    public SavedSession ending(@Nullable StopCause cause) {
+        return new SavedSession(id, agent, workingDirectory, agentSessionId, nextSeq, cause, unsaid);
+    }
+
+    /** The same, with a first message that its agent has not been given. */
+    public SavedSession unsaid(@Nullable UserMessage message) {
+        return new SavedSession(id, agent, workingDirectory, agentSessionId, nextSeq, ending, message);
     }
 }
