@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.vibe.runner.application.port.out.AgentGoneException;
 import dev.vibe.runner.domain.UserMessage;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -26,6 +27,7 @@ import org.slf4j.LoggerFactory;
 final class CodexDialect implements Dialect {
     private static final Logger LOG = LoggerFactory.getLogger(CodexDialect.class);
     private static final int MAX_APPROVALS = 256;
+    private static final Duration INTERRUPT_PATIENCE = Duration.ofSeconds(5);
 
     /** Tokens and output as they come; the whole follows with the item's end. */
     private static final Set<String> DELTAS = Set.of(
@@ -47,28 +49,38 @@ final class CodexDialect implements Dialect {
         THREAD_START,
         TURN_START,
         INTERRUPT,
+        INTERRUPT_AGAIN,
         LIST_COMMANDS,
         END_COMMAND
     }
+
+    /** @param turnId of an interrupt */
+    private record Asked(Own own, @Nullable String turnId) {}
 
     private final Host host;
     private final Path directory;
     private final ProcessSettings settings;
     private final String idPrefix = "vibe-runner-" + UUID.randomUUID() + "-";
     private final AtomicLong counter = new AtomicLong();
-    private final Map<String, Own> unanswered = new ConcurrentHashMap<>();
+    private final Map<String, Asked> unanswered = new ConcurrentHashMap<>();
     private final Map<String, CodexApproval> approvals = new ConcurrentHashMap<>();
-    private final CodexTurn turn = new CodexTurn();
+    private final CodexTurn turn;
     private final @Nullable String resume;
     private volatile @Nullable String threadId;
 
     /** @param resume the thread to go on with, null for a new one */
     CodexDialect(Host host, Path directory, ProcessSettings settings, @Nullable String resume) {
+        this(host, directory, settings, resume, INTERRUPT_PATIENCE);
+    }
+
+    /** @param patience how long an interrupt waits for its turn to begin */
+    CodexDialect(Host host, Path directory, ProcessSettings settings, @Nullable String resume, Duration patience) {
         this.resume = resume;
         this.threadId = resume;
         this.host = host;
         this.directory = directory;
         this.settings = settings;
+        this.turn = new CodexTurn(patience);
     }
 
     @Override
@@ -96,8 +108,8 @@ final class CodexDialect implements Dialect {
         String method = outside.method();
         String id = outside.id();
         if (method == null) {
-            Own own = id == null ? null : unanswered.remove(id);
-            return own == null ? line : answered(own, line);
+            Asked asked = id == null ? null : unanswered.remove(id);
+            return asked == null ? line : answered(asked, line);
         }
         if (id != null) {
             asked(method, line);
@@ -110,11 +122,11 @@ final class CodexDialect implements Dialect {
         return line;
     }
 
-    private @Nullable String answered(Own own, String line) {
+    private @Nullable String answered(Asked asked, String line) {
         JsonNode answer = tree(line);
         JsonNode error = answer.path("error");
         boolean failed = answer.has("error");
-        switch (own) {
+        switch (asked.own()) {
             case INITIALIZE -> {
                 if (failed) {
                     host.handshakeFailed(
@@ -144,8 +156,12 @@ final class CodexDialect implements Dialect {
                     return ClaudeMessages.write(refusal);
                 }
             }
-            case INTERRUPT -> {
-                if (!failed) {
+            case INTERRUPT, INTERRUPT_AGAIN -> {
+                String turnId = String.valueOf(asked.turnId());
+                if (failed) {
+                    interruptRefused(asked.own(), turnId, error);
+                } else {
+                    turn.interruptTaken(turnId);
                     offer(Own.LIST_COMMANDS, "thread/backgroundTerminals/list", thread());
                 }
             }
@@ -153,9 +169,29 @@ final class CodexDialect implements Dialect {
             case END_COMMAND -> {}
         }
         if (failed) {
-            LOG.debug("codex answered {} with {}", own, error);
+            LOG.debug("codex answered {} with {}", asked.own(), error);
         }
         return null;
+    }
+
+    /** Once more, in case it came a moment too early: who pressed stop must not find the turn run to its end without a word. */
+    private void interruptRefused(Own own, String turnId, JsonNode error) {
+        if (!turn.goesOn(turnId)) {
+            return;
+        }
+        boolean again = own == Own.INTERRUPT && host.stdin().offer(interrupt(Own.INTERRUPT_AGAIN, turnId));
+        if (!again) {
+            notInterrupted("Codex refused it: "
+                    + MessageText.shown(error.path("message").asText("no reason given")));
+        }
+    }
+
+    private void notInterrupted(String why) {
+        host.say("vibe-runner: the turn was not interrupted and goes on; " + why);
+    }
+
+    private String interrupt(Own own, String turnId) {
+        return request(new Asked(own, turnId), "turn/interrupt", thread().put("turnId", turnId));
     }
 
     private void startThread() {
@@ -219,7 +255,7 @@ final class CodexDialect implements Dialect {
                 turn.asked();
                 ObjectNode params = thread();
                 params.set("input", input);
-                host.stdin().write(request(Own.TURN_START, "turn/start", params));
+                host.stdin().write(request(new Asked(Own.TURN_START, null), "turn/start", params));
             }
             case CodexMessage.RpcAnswer(var answer) -> {
                 CodexApproval approval = approvals.remove(answer.path("id").asText());
@@ -247,15 +283,16 @@ final class CodexDialect implements Dialect {
     }
 
     private void tooLate(String id) {
-        String shown = id.length() <= 80 ? id : id.substring(0, 80) + "...";
-        host.say("vibe-runner: Codex does not wait for an answer to request " + shown + " (any more)");
+        host.say("vibe-runner: Codex does not wait for an answer to request " + MessageText.shown(id) + " (any more)");
     }
 
     @Override
     public void interrupt() throws AgentGoneException, InterruptedException {
         String current = turn.interrupted();
         if (current != null) {
-            host.stdin().write(request(Own.INTERRUPT, "turn/interrupt", thread().put("turnId", current)));
+            host.stdin().write(interrupt(Own.INTERRUPT, current));
+        } else if (turn.underWay()) {
+            notInterrupted("Codex has not answered the message before yet");
         }
     }
 
@@ -288,14 +325,14 @@ final class CodexDialect implements Dialect {
     }
 
     private void offer(Own own, String method, ObjectNode params) {
-        if (!host.stdin().offer(request(own, method, params))) {
+        if (!host.stdin().offer(request(new Asked(own, null), method, params))) {
             LOG.debug("codex does not read its input: {} is dropped", method);
         }
     }
 
-    private String request(Own own, String method, ObjectNode params) {
+    private String request(Asked asked, String method, ObjectNode params) {
         String id = idPrefix + counter.incrementAndGet();
-        unanswered.put(id, own);
+        unanswered.put(id, asked);
         ObjectNode request = Json.object().put("id", id).put("method", method);
         request.set("params", params);
         return ClaudeMessages.write(request);

@@ -1,30 +1,39 @@
 package dev.vibe.runner.adapter.process;
 
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** Which turn is under way: told by the pump's thread, asked by the feeder's. */
 final class CodexTurn {
-    private static final long ANSWER_WAIT_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final int MAX_COMMANDS = 4096;
 
+    private final long patienceNanos;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition settled = lock.newCondition();
     // All guarded by lock.
     private int unanswered;
     private @Nullable String current;
+    /** The last that Codex has said to have begun: before, it refuses to interrupt it (measured with 0.169.0). */
+    private @Nullable String begun;
     /** An answer may come after the notifications about its turn, even after the last. */
     private @Nullable String lastCompleted;
+    /** The last whose interrupt Codex has taken; its end may not have been heard yet. */
+    private @Nullable String ending;
 
     /** Written with the lock held, read without. */
     private volatile int completed;
 
     private Set<String> commands = new HashSet<>();
     private Set<String> interrupted = Set.of();
+
+    /** @param patience how long an interrupt waits for its turn to begin */
+    CodexTurn(Duration patience) {
+        this.patienceNanos = patience.toNanos();
+    }
 
     /** A turn/start goes out. */
     void asked() {
@@ -42,7 +51,10 @@ final class CodexTurn {
     }
 
     void started(String turnId) {
-        locked(() -> begin(turnId));
+        locked(() -> {
+            begin(turnId);
+            begun = turnId;
+        });
     }
 
     int completed() {
@@ -90,20 +102,36 @@ final class CodexTurn {
     }
 
     /**
-     * The turn to interrupt; waits, for some seconds at most, for the answer to a turn/start under way.
+     * The turn to interrupt. Waits, for some seconds at most, until a turn/start under way is answered and its turn has begun:
+     * an interrupt that comes sooner is refused. Messages behind it wait, too, so that none joins the turn that is to end.
      *
-     * @return null when there is none
+     * @return null when there is none, or no answer has come
      */
     @Nullable
     String interrupted() throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            long left = ANSWER_WAIT_NANOS;
-            while (unanswered > 0 && left > 0) {
+            long left = patienceNanos;
+            while ((unanswered > 0 || beginning()) && left > 0) {
                 left = settled.awaitNanos(left);
             }
             interrupted = Set.copyOf(commands);
             return current;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Codex has taken this turn's interrupt. */
+    void interruptTaken(String turnId) {
+        locked(() -> ending = turnId);
+    }
+
+    /** Whether this turn goes on, and no interrupt of it was taken. */
+    boolean goesOn(String turnId) {
+        lock.lock();
+        try {
+            return turnId.equals(current) && !turnId.equals(ending);
         } finally {
             lock.unlock();
         }
@@ -117,6 +145,10 @@ final class CodexTurn {
         } finally {
             lock.unlock();
         }
+    }
+
+    private boolean beginning() {
+        return current != null && !current.equals(begun);
     }
 
     private void begin(String turnId) {

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The forms of a message that mean the same to every agent. */
 public final class MessageText {
+    private static final int MAX_SHOWN = 80;
+
     private MessageText() {}
 
     /** The JSON value of a structured message; null where it is none after all. */
@@ -72,5 +74,10 @@ public final class MessageText {
     public static boolean isInterrupt(JsonNode message) {
         return message.path("type").asText("").equals("control_request")
                 && message.path("request").path("subtype").asText("").equals("interrupt");
+    }
+
+    /** A text of unknown length, as it is shown in a sentence. */
+    static String shown(String text) {
+        return text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN) + "...";
     }
 }

@@ -9,15 +9,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.vibe.runner.domain.UserMessage;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Timeout(30)
 class CodexDialectTest {
     private final FakeHost host = new FakeHost();
     private final CodexDialect dialect = new CodexDialect(
@@ -229,20 +232,125 @@ class CodexDialectTest {
         handshake();
         dialect.send(new UserMessage.Text("x"));
         String id = host.last().path("id").asText();
-        Thread interrupter = Thread.ofPlatform().start(() -> {
-            try {
-                dialect.interrupt();
-            } catch (Exception e) {
-                host.failures.add(e.toString());
-            }
-        });
-        while (interrupter.getState() != Thread.State.TIMED_WAITING) {
-            Thread.onSpinWait();
-        }
+        Thread interrupter = interrupter();
+        awaitWaiting(interrupter);
         dialect.heard("{\"id\":\"" + id + "\",\"result\":{\"turn\":{\"id\":\"r-9\"}}}");
+        begun("r-9");
         interrupter.join();
         assertEquals(List.of(), host.failures);
         assertEquals("r-9", host.last().path("params").path("turnId").asText());
+    }
+
+    /** Codex refuses the interrupt of a turn that it has answered for and not begun. */
+    @Test
+    void anInterruptWaitsForItsTurnToBegin() throws Exception {
+        handshake();
+        dialect.send(new UserMessage.Text("x"));
+        answer("{\"turn\":{\"id\":\"r-1\"}}");
+        Thread interrupter = interrupter();
+        awaitWaiting(interrupter);
+        assertEquals("turn/start", host.last().path("method").asText());
+        begun("r-1");
+        interrupter.join();
+        assertEquals("r-1", host.last().path("params").path("turnId").asText());
+        assertEquals(List.of(), host.failures);
+    }
+
+    @Test
+    void aTurnThatEndsWhileItsInterruptWaitsIsNotInterrupted() throws Exception {
+        handshake();
+        dialect.send(new UserMessage.Text("x"));
+        answer("{\"turn\":{\"id\":\"r-1\"}}");
+        Thread interrupter = interrupter();
+        awaitWaiting(interrupter);
+        completed("r-1");
+        interrupter.join();
+        assertEquals("turn/start", host.last().path("method").asText());
+        assertEquals(List.of(), host.said);
+        assertEquals(List.of(), host.failures);
+    }
+
+    @Test
+    void aRefusedInterruptIsSentOnceMoreAndThenSaidToHaveFailed() throws Exception {
+        handshake();
+        turn("r-1", "c");
+        dialect.interrupt();
+        int written = host.written.size();
+        refuse();
+        assertEquals(written + 1, host.written.size());
+        assertEquals("turn/interrupt", host.last().path("method").asText());
+        assertEquals("r-1", host.last().path("params").path("turnId").asText());
+        assertEquals(List.of(), host.said);
+        refuse();
+        assertEquals(written + 1, host.written.size());
+        assertEquals(
+                List.of(
+                        "vibe-runner: the turn was not interrupted and goes on; Codex refused it: no active turn to interrupt"),
+                host.said);
+    }
+
+    @Test
+    void aSecondInterruptThatIsTakenEndsTheCommandsToo() throws Exception {
+        handshake();
+        turn("r-1", "c");
+        dialect.interrupt();
+        refuse();
+        answer("{}");
+        assertEquals(
+                "thread/backgroundTerminals/list", host.last().path("method").asText());
+        assertEquals(List.of(), host.said);
+    }
+
+    @Test
+    void aRefusalIsNothingToTellOfWhereTheTurnIsOverOrEnding() throws Exception {
+        handshake();
+        turn("r-1", "c");
+        dialect.interrupt();
+        completed("r-1");
+        refuse();
+        turn("r-2", "c");
+        dialect.interrupt();
+        String first = host.last().path("id").asText();
+        dialect.interrupt();
+        String second = host.last().path("id").asText();
+        assertNull(dialect.heard("{\"id\":\"" + first + "\",\"result\":{}}"));
+        refuse(second);
+        assertEquals(
+                "thread/backgroundTerminals/list", host.last().path("method").asText());
+        assertEquals(List.of(), host.said);
+    }
+
+    @Test
+    void anInterruptOfAMessageThatIsNeverAnsweredIsSaidToHaveFailed() throws Exception {
+        CodexDialect hasty = new CodexDialect(
+                host,
+                Path.of("/home/user/project"),
+                ProcessSettings.defaults(Map.of(), Path.of("/home/user/project")),
+                "t-1",
+                Duration.ofMillis(1));
+        hasty.send(new UserMessage.Text("x"));
+        hasty.interrupt();
+        assertEquals("turn/start", host.last().path("method").asText());
+        assertEquals(
+                List.of("vibe-runner: the turn was not interrupted and goes on;"
+                        + " Codex has not answered the message before yet"),
+                host.said);
+    }
+
+    /** A lost notification must not leave a turn that nothing can end. */
+    @Test
+    void aTurnThatWasNeverSaidToHaveBegunIsInterruptedInTheEnd() throws Exception {
+        CodexDialect hasty = new CodexDialect(
+                host,
+                Path.of("/home/user/project"),
+                ProcessSettings.defaults(Map.of(), Path.of("/home/user/project")),
+                "t-1",
+                Duration.ofMillis(1));
+        hasty.send(new UserMessage.Text("x"));
+        String id = host.last().path("id").asText();
+        assertNull(hasty.heard("{\"id\":\"" + id + "\",\"result\":{\"turn\":{\"id\":\"r-1\"}}}"));
+        hasty.interrupt();
+        assertEquals("r-1", host.last().path("params").path("turnId").asText());
     }
 
     @Test
@@ -260,9 +368,44 @@ class CodexDialectTest {
     private void turn(String turnId, String itemId) throws Exception {
         dialect.send(new UserMessage.Text("go"));
         answer("{\"turn\":{\"id\":\"" + turnId + "\"}}");
-        dialect.heard("{\"method\":\"turn/started\",\"params\":{\"turn\":{\"id\":\"" + turnId + "\"}}}");
+        begun(turnId);
         dialect.heard("{\"method\":\"item/started\",\"params\":{\"item\":{\"type\":\"commandExecution\",\"id\":\""
                 + itemId + "\"}}}");
+    }
+
+    private void begun(String turnId) {
+        dialect.heard("{\"method\":\"turn/started\",\"params\":{\"turn\":{\"id\":\"" + turnId + "\"}}}");
+    }
+
+    private void completed(String turnId) {
+        dialect.heard("{\"method\":\"turn/completed\",\"params\":{\"turn\":{\"id\":\"" + turnId + "\"}}}");
+    }
+
+    private Thread interrupter() {
+        return Thread.ofPlatform().daemon().start(() -> {
+            try {
+                dialect.interrupt();
+            } catch (Exception e) {
+                host.failures.add(e.toString());
+            }
+        });
+    }
+
+    private static void awaitWaiting(Thread interrupter) {
+        while (interrupter.getState() != Thread.State.TIMED_WAITING) {
+            assertTrue(interrupter.isAlive(), "it does not wait");
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Refuses the interrupt the dialect wrote last. */
+    private void refuse() throws Exception {
+        refuse(host.last().path("id").asText());
+    }
+
+    private void refuse(String id) {
+        assertNull(dialect.heard(
+                "{\"error\":{\"code\":-32600,\"message\":\"no active turn to interrupt\"},\"id\":\"" + id + "\"}"));
     }
 
     private void handshake() throws Exception {
