@@ -232,19 +232,34 @@ final class CodexDialect implements Dialect {
 
     private void notified(String method, String line) {
         switch (method) {
-            case "turn/started" ->
-                turn.started(tree(line).path("params").path("turn").path("id").asText());
-            case "turn/completed" ->
-                turn.completed(tree(line).path("params").path("turn").path("id").asText());
-            case "item/started" -> {
-                JsonNode item = tree(line).path("params").path("item");
-                if (item.path("type").asText("").equals("commandExecution")) {
-                    turn.command(item.path("id").asText());
+            case "turn/started", "turn/completed", "item/started" -> {
+                JsonNode params = tree(line).path("params");
+                if (ofOurThread(params)) {
+                    follow(method, params);
                 }
             }
             case "serverRequest/resolved" ->
                 approvals.remove(tree(line).path("params").path("requestId").asText());
             default -> {}
+        }
+    }
+
+    /** Its sub-agents have threads of their own, and turns in them, on the same connection. */
+    private boolean ofOurThread(JsonNode params) {
+        return !params.has("threadId") || params.path("threadId").asText().equals(threadId);
+    }
+
+    private void follow(String method, JsonNode params) {
+        String turnId = params.path("turn").path("id").asText();
+        switch (method) {
+            case "turn/started" -> turn.started(turnId);
+            case "turn/completed" -> turn.completed(turnId);
+            default -> {
+                JsonNode item = params.path("item");
+                if (item.path("type").asText("").equals("commandExecution")) {
+                    turn.command(item.path("id").asText());
+                }
+            }
         }
     }
 

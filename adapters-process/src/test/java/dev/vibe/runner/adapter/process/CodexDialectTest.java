@@ -354,6 +354,29 @@ class CodexDialectTest {
     }
 
     @Test
+    void whatItsSubAgentsDoIsNoTurnOfOurs() throws Exception {
+        handshake();
+        turn("r-1", "ours");
+        for (String line : List.of(
+                "{\"method\":\"turn/started\",\"params\":{\"threadId\":\"child\",\"turn\":{\"id\":\"r-c\"}}}",
+                "{\"method\":\"item/started\",\"params\":{\"threadId\":\"child\",\"item\":{\"type\":\"commandExecution\",\"id\":\"theirs\"}}}",
+                "{\"method\":\"turn/completed\",\"params\":{\"threadId\":\"child\",\"turn\":{\"id\":\"r-c\"}}}")) {
+            assertEquals(line, dialect.heard(line));
+            assertFalse(dialect.betweenTurns());
+            assertTrue(dialect.turnUnderWay());
+            assertEquals(0, dialect.completedTurns());
+        }
+        dialect.interrupt();
+        assertEquals("r-1", host.last().path("params").path("turnId").asText());
+        answer("{}");
+        int written = host.written.size();
+        answer("{\"data\":[{\"itemId\":\"theirs\",\"processId\":\"1\"}]}");
+        assertEquals(written, host.written.size());
+        dialect.heard("{\"method\":\"turn/completed\",\"params\":{\"threadId\":\"t-1\",\"turn\":{\"id\":\"r-1\"}}}");
+        assertTrue(dialect.betweenTurns());
+    }
+
+    @Test
     void aTurnThatWasOverBeforeItsAnswerCameIsNotInterrupted() throws Exception {
         handshake();
         dialect.send(new UserMessage.Text("x"));
