@@ -90,10 +90,19 @@ final class ClaudeDialect implements Dialect {
 
     @Override
     public void send(UserMessage message) throws AgentGoneException, InterruptedException {
-        String line = ClaudeMessages.line(message);
-        turns.asked(line);
         told = true;
-        host.stdin().write(line);
+        switch (ClaudeMessages.of(message)) {
+            case ClaudeMessage.Said(var line) -> {
+                turns.said();
+                host.stdin().write(line);
+            }
+            case ClaudeMessage.Request(var line) -> host.stdin().write(line);
+            case ClaudeMessage.Answer(var line, var requestId) -> {
+                turns.answered(requestId);
+                host.stdin().write(line);
+            }
+            case ClaudeMessage.Refused(var why) -> host.say("vibe-runner: " + why);
+        }
     }
 
     @Override

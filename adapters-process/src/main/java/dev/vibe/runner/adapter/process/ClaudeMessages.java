@@ -7,54 +7,72 @@ import dev.vibe.runner.domain.UserMessage;
 /**
  * Turns a message into a line for Claude Code's stdin. Whatever comes in, the line is one JSON object that Claude survives:
  * measured with 2.1.197, text that is not JSON, a {@code user} without a message, with another role or with {@code content}
- * null, a {@code control_request} without a request and a {@code control_response} without a response end the process.
+ * null, a {@code control_request} without a request and a {@code control_response} without a response end the process; {@link
+ * ClaudeRequests} and {@link ContentBlocks} have more.
  */
 final class ClaudeMessages {
     private ClaudeMessages() {}
 
-    static String line(UserMessage message) {
+    static ClaudeMessage of(UserMessage message) {
         return switch (message) {
             case UserMessage.Text(var text) -> user(text);
             case UserMessage.Structured(var json) -> structured(json);
         };
     }
 
-    private static String structured(String json) {
+    private static ClaudeMessage structured(String json) {
         JsonNode message = MessageText.parse(json);
         if (message == null) {
             return user(json);
         }
-        if (isClaudes(message)) {
-            return write(message);
+        String type = message.path("type").asText("");
+        JsonNode response = message.path("response");
+        if (type.equals("control_request") && isRequest(message)) {
+            return request(message);
+        }
+        if (type.equals("control_response") && isAnswer(response)) {
+            return new ClaudeMessage.Answer(
+                    write(message), response.path("request_id").asText());
         }
         JsonNode content = MessageText.content(message);
-        return content == null ? user(json) : user(content);
+        if (content == null) {
+            return user(json);
+        }
+        boolean claudes = type.equals("user") && message.path("message").has("content");
+        return claudes ? new ClaudeMessage.Said(write(message)) : user(content);
     }
 
-    private static boolean isClaudes(JsonNode message) {
-        return switch (message.path("type").asText("")) {
-            case "user" ->
-                message.path("message").path("role").asText("").equals("user") && MessageText.content(message) != null;
-            case "control_request" ->
-                message.path("request_id").isTextual()
-                        && message.path("request").path("subtype").isTextual();
-            case "control_response" ->
-                message.path("response").path("request_id").isTextual()
-                        && message.path("response").path("subtype").isTextual();
-            default -> false;
-        };
+    private static boolean isRequest(JsonNode message) {
+        return message.path("request_id").isTextual()
+                && message.path("request").path("subtype").isTextual();
     }
 
-    private static String user(String text) {
+    private static boolean isAnswer(JsonNode response) {
+        return response.path("request_id").isTextual()
+                && response.path("subtype").isTextual();
+    }
+
+    private static ClaudeMessage request(JsonNode message) {
+        JsonNode request = message.path("request");
+        String fault = ClaudeRequests.fault(request);
+        return fault == null
+                ? new ClaudeMessage.Request(write(message))
+                : new ClaudeMessage.Refused("the control_request "
+                        + MessageText.shown(message.path("request_id").asText()) + " ("
+                        + request.path("subtype").asText() + ") was not passed on to Claude Code: " + fault);
+    }
+
+    private static ClaudeMessage user(String text) {
         return wrapped(Json.quote(text));
     }
 
-    private static String user(JsonNode content) {
+    private static ClaudeMessage user(JsonNode content) {
         return wrapped(write(content));
     }
 
-    private static String wrapped(String content) {
-        return "{\"type\":\"user\",\"message\":{\"role\":\"user\",\"content\":" + content + "}}";
+    private static ClaudeMessage wrapped(String content) {
+        return new ClaudeMessage.Said(
+                "{\"type\":\"user\",\"message\":{\"role\":\"user\",\"content\":" + content + "}}");
     }
 
     static String write(JsonNode line) {

@@ -1,37 +1,42 @@
 package dev.vibe.runner.adapter.process;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Whether Claude is in a turn. Results are not counted against messages: several may be answered by one (measured with
  * 2.1.197). Told by the pump's thread and the feeder's, asked by any.
  */
 final class ClaudeTurns {
+    private static final int MAX_ASKED = 256;
     private static final byte[] TYPED = bytes("{\"type\":\"");
     private static final byte[] RESULT = bytes("{\"type\":\"result\"");
     private static final byte[] INIT = bytes("{\"type\":\"system\",\"subtype\":\"init\"");
 
     private static final byte[] REQUEST = bytes("{\"type\":\"control_request\"");
+    private static final byte[] CANCELLED = bytes("{\"type\":\"control_cancel_request\"");
     private static final byte[] ANSWER = bytes("{\"type\":\"control_response\"");
 
     private volatile int completed; // written by the pump's thread
     private volatile boolean underWay;
-    /** It has asked the user something, and nothing went to it since. */
-    private volatile boolean asking;
+    /** What it has asked the user and waits for, by the requests' ids. */
+    private final Set<String> asked = ConcurrentHashMap.newKeySet();
 
-    /** A line goes to the agent. */
-    void asked(String text) {
-        byte[] line = bytes(text);
-        if (begins(line, REQUEST)) {
-            return;
-        }
-        asking = false;
-        underWay |= !begins(line, ANSWER);
+    /** Words of the user's go to the agent. */
+    void said() {
+        underWay = true;
+    }
+
+    /** The user's answer to a request of the agent's goes to it. */
+    void answered(String requestId) {
+        asked.remove(requestId);
     }
 
     /** Whether {@link #heard} would do anything with such a line. */
     static boolean concernedBy(byte[] line) {
-        return begins(line, RESULT) || begins(line, INIT) || begins(line, REQUEST);
+        return begins(line, RESULT) || begins(line, INIT) || begins(line, REQUEST) || begins(line, CANCELLED);
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes
@@ -40,12 +45,26 @@ final class ClaudeTurns {
         if (begins(line, RESULT)) {
             completed++;
             underWay = false;
-            asking = false;
+            asked.clear();
         } else if (begins(line, INIT)) {
             underWay = true;
         } else if (begins(line, REQUEST)) {
-            asking = true;
+            asks(requestId(text));
+        } else if (begins(line, CANCELLED)) {
+            asked.remove(requestId(text));
         }
+    }
+
+    private void asks(String requestId) {
+        if (asked.size() < MAX_ASKED) {
+            asked.add(requestId);
+        }
+    }
+
+    /** Rare lines, so that they may cost a tree. */
+    private static String requestId(String line) {
+        JsonNode request = MessageText.parse(line);
+        return request == null ? "" : request.path("request_id").asText("");
     }
 
     /** The agent's own words, and no answer to a request. */
@@ -56,7 +75,7 @@ final class ClaudeTurns {
 
     /** In a turn, and not waiting for the user. */
     boolean working() {
-        return underWay && !asking;
+        return underWay && asked.isEmpty();
     }
 
     /** At least one turn is complete, and none under way. */

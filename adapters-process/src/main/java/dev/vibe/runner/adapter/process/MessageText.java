@@ -2,7 +2,6 @@ package dev.vibe.runner.adapter.process;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
 
@@ -51,23 +50,7 @@ public final class MessageText {
             JsonNode text = object.get("text");
             return text != null && text.isTextual() ? text : null;
         }
-        return content.isTextual() || blocks(content) ? content : null;
-    }
-
-    private static boolean blocks(JsonNode content) {
-        if (!(content instanceof ArrayNode array) || array.isEmpty()) {
-            return false;
-        }
-        for (JsonNode block : array) {
-            if (!block.isObject() || !block.path("type").isTextual()) {
-                return false;
-            }
-            if (block.path("type").asText().equals("text")
-                    && !block.path("text").isTextual()) {
-                return false;
-            }
-        }
-        return true;
+        return content.isTextual() || ContentBlocks.whole(content) ? content : null;
     }
 
     /** True for Claude's shape of an interrupt, which every agent of this runner takes. */

@@ -68,7 +68,7 @@ final class ScriptedDialect implements Dialect {
         ObjectNode line = Json.object().put("text", text);
         try {
             String written = Json.write(line);
-            turns.asked(written);
+            turns.said();
             host.stdin().write(written);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a string is always JSON", e);

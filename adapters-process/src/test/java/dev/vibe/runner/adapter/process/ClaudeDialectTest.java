@@ -6,15 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.vibe.runner.domain.Channel;
+import dev.vibe.runner.domain.OutputLine;
 import dev.vibe.runner.domain.UserMessage;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Timeout(30)
 class ClaudeDialectTest {
     private final FakeHost host = new FakeHost();
     private final ClaudeDialect dialect = new ClaudeDialect(host, "uuid", false);
@@ -165,6 +169,16 @@ class ClaudeDialectTest {
                 "{`content`:[]}                                        | *",
                 "{`content`:[{`type`:`text`}]}                         | *",
                 "{`content`:[`x`]}                                     | *",
+                "{`type`:`user`,`message`:{`role`:`user`,`text`:`x`}}  | `x`",
+                "{`content`:[{`type`:`image`}]}                        | *",
+                "{`content`:[{`type`:`image`,`source`:{}}]}            | *",
+                "{`content`:[{`type`:`image`,`source`:{`type`:`base64`}}]} | *",
+                "{`content`:[{`type`:`image`,`source`:{`type`:`base64`,`media_type`:`image/png`,`data`:5}}]} | *",
+                "{`content`:[{`type`:`image`,`source`:{`type`:`text`,`data`:`x`}}]} | *",
+                "{`content`:[{`type`:`text`,`text`:`a`},{`type`:`document`}]} | *",
+                "{`content`:[{`type`:`document`,`source`:{`type`:`content`,`content`:[{`type`:`image`}]}}]} | *",
+                "{`type`:`user`,`message`:{`role`:`user`,`content`:[{`type`:`image`}]}} | *",
+                "{`content`:[{`type`:`tool_result`,`tool_use_id`:`t`,`content`:5}]} | *",
                 "{`text`:5}                                            | *",
                 "{}                                                    | *",
                 "[1,2]                                                 | *",
@@ -208,6 +222,153 @@ class ClaudeDialectTest {
             dialect.send(new UserMessage.Structured(own.replace(",", " ,\n ")));
             assertEquals(own, host.written.getLast());
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{`type`:`image`,`source`:{`type`:`base64`,`media_type`:`image/png`,`data`:`AAAA`}}",
+                "{`type`:`image`,`source`:{`type`:`url`,`url`:`https://host/a.png`}}",
+                "{`type`:`image`,`source`:{`type`:`file`,`file_id`:`f`}}",
+                "{`type`:`document`,`source`:{`type`:`base64`,`media_type`:`application/pdf`,`data`:`AAAA`}}",
+                "{`type`:`document`,`source`:{`type`:`url`,`url`:`https://host/a.pdf`}}",
+                "{`type`:`document`,`source`:{`type`:`file`,`file_id`:`f`}}",
+                "{`type`:`document`,`source`:{`type`:`text`,`media_type`:`text/plain`,`data`:`x`}}",
+                "{`type`:`document`,`source`:{`type`:`content`,`content`:`x`}}",
+                "{`type`:`document`,`source`:{`type`:`content`,`content`:[{`type`:`text`,`text`:`x`}]}}",
+                "{`type`:`tool_result`,`tool_use_id`:`t`}",
+                "{`type`:`tool_result`,`tool_use_id`:`t`,`content`:`x`}",
+                "{`type`:`tool_result`,`tool_use_id`:`t`,`content`:[]}",
+                "{`type`:`not_known_here`,`source`:5}"
+            })
+    void blocksThatAreWholePassAsTheyAre(String block) throws Exception {
+        String json = block.replace('`', '"');
+        dialect.send(new UserMessage.Structured("{\"content\":[" + json + "]}"));
+        assertEquals(
+                Json.read(json), host.last().path("message").path("content").path(0));
+    }
+
+    /** Claude would never answer some of these, nor anything after them. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "{`subtype`:`set_model`,`model`:5}                  | its `model` must be a string or null",
+                "{`subtype`:`set_permission_mode`}                  | its `mode` must be a string",
+                "{`subtype`:`set_permission_mode`,`mode`:{}}        | its `mode` must be a string",
+                "{`subtype`:`set_max_thinking_tokens`,`max_thinking_tokens`:`5`} | its `max_thinking_tokens` must be a number or null",
+                "{`subtype`:`mcp_set_servers`}                      | its `servers` must be an object",
+                "{`subtype`:`mcp_set_servers`,`servers`:[]}         | its `servers` must be an object",
+                "{`subtype`:`rewind_conversation`}                  | its `target_message_uuid` must be a string",
+                "{`subtype`:`mcp_call`}                             | its `tool` must be a string",
+                "{`subtype`:`apply_flag_settings`}                  | its `settings` must be an object",
+                "{`subtype`:`apply_flag_settings`,`settings`:null}  | its `settings` must be an object"
+            })
+    void aRequestThatWouldFreezeClaudeIsNotPassedOnAndTheUserIsTold(String request, String fault) throws Exception {
+        int written = host.written.size();
+        JsonNode asked = Json.read(request.replace('`', '"'));
+        dialect.send(new UserMessage.Structured(
+                "{\"type\":\"control_request\",\"request_id\":\"r-1\",\"request\":" + asked + "}"));
+        assertEquals(written, host.written.size());
+        assertEquals(
+                List.of("vibe-runner: the control_request r-1 ("
+                        + asked.path("subtype").asText() + ") was not passed on to Claude Code: "
+                        + fault.replace('`', '"')),
+                host.said);
+        assertFalse(dialect.turnUnderWay());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{`subtype`:`interrupt`}",
+                "{`subtype`:`initialize`}",
+                "{`subtype`:`set_model`}",
+                "{`subtype`:`set_model`,`model`:null}",
+                "{`subtype`:`set_model`,`model`:`m`}",
+                "{`subtype`:`set_permission_mode`,`mode`:`plan`}",
+                "{`subtype`:`set_max_thinking_tokens`,`max_thinking_tokens`:null}",
+                "{`subtype`:`set_max_thinking_tokens`,`max_thinking_tokens`:1024}",
+                "{`subtype`:`mcp_set_servers`,`servers`:{}}",
+                "{`subtype`:`apply_flag_settings`,`settings`:{}}",
+                "{`subtype`:`not_known_here`,`model`:5}"
+            })
+    void aRequestIsPassedOnAndIsNoTurnWhateverTheOrderOfItsKeys(String request) throws Exception {
+        String json =
+                "{\"request\":" + request.replace('`', '"') + ",\"request_id\":\"r-1\",\"type\":\"control_request\"}";
+        dialect.send(new UserMessage.Structured(json));
+        assertEquals(Json.read(json), host.last());
+        assertEquals(List.of(), host.said);
+        assertFalse(dialect.turnUnderWay());
+    }
+
+    @Test
+    void anAnswerIsNoTurnWhateverTheOrderOfItsKeys() throws Exception {
+        dialect.send(new UserMessage.Structured(
+                "{\"response\":{\"subtype\":\"success\",\"request_id\":\"r\"},\"type\":\"control_response\"}"));
+        assertEquals("control_response", host.last().path("type").asText());
+        assertFalse(dialect.turnUnderWay());
+    }
+
+    /** A turn that waits for the user is not one that has stalled. */
+    @Test
+    void aTurnWaitsForTheUserUntilTheLastOfItsQuestionsIsAnswered() throws Exception {
+        handshake();
+        dialect.send(new UserMessage.Text("go"));
+        assertTrue(dialect.turnUnderWay());
+        asks("p-1");
+        asks("p-2");
+        dialect.send(new UserMessage.Text("hurry up"));
+        answers("nobody");
+        answers("p-1");
+        assertFalse(dialect.turnUnderWay(), "p-2 waits");
+        answers("p-2");
+        assertTrue(dialect.turnUnderWay());
+    }
+
+    @Test
+    void aQuestionThatClaudeWithdrawsIsWaitedForNoMore() throws Exception {
+        handshake();
+        dialect.send(new UserMessage.Text("go"));
+        asks("p-1");
+        assertFalse(dialect.turnUnderWay());
+        hears("{\"type\":\"control_cancel_request\",\"request_id\":\"p-1\"}");
+        assertTrue(dialect.turnUnderWay());
+    }
+
+    @Test
+    void theEndOfATurnEndsItsQuestions() throws Exception {
+        handshake();
+        dialect.send(new UserMessage.Text("go"));
+        asks("p-1");
+        hears("{\"type\":\"result\",\"subtype\":\"success\"}");
+        dialect.send(new UserMessage.Text("more"));
+        assertTrue(dialect.turnUnderWay());
+    }
+
+    private void handshake() throws Exception {
+        assertNull(
+                dialect.heard("{\"type\":\"control_response\",\"response\":{\"subtype\":\"success\",\"request_id\":\""
+                        + host.last().path("request_id").asText() + "\"}}"));
+    }
+
+    private void asks(String requestId) {
+        hears("{\"type\":\"control_request\",\"request_id\":\"" + requestId
+                + "\",\"request\":{\"subtype\":\"can_use_tool\"}}");
+    }
+
+    /** As the pump does: what passes is not heard. */
+    private void hears(String line) {
+        if (!dialect.passes(new OutputLine(Channel.STDOUT, line))) {
+            assertEquals(line, dialect.heard(line));
+        }
+    }
+
+    private void answers(String requestId) throws Exception {
+        dialect.send(new UserMessage.Structured(
+                "{\"type\":\"control_response\",\"response\":{\"subtype\":\"success\",\"request_id\":\"" + requestId
+                        + "\",\"response\":{\"behavior\":\"allow\"}}}"));
     }
 
     @Test

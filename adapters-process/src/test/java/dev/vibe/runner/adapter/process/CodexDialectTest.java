@@ -175,6 +175,8 @@ class CodexDialectTest {
                 "{`type`:`user`}                            | *",
                 "{`content`:[{`type`:`tool_result`,`x`:1}]} | *",
                 "{`content`:[{`type`:`image`,`source`:{}}]} | *",
+                "{`content`:[{`type`:`image`,`source`:{`type`:`file`,`file_id`:`f`}}]} | *",
+                "{`content`:[{`type`:`document`,`source`:{`type`:`text`,`data`:`x`}}]} | *",
                 "{`id`:1,`method`:`thread/delete`,`params`:{}} | *",
                 "{`method`:`initialized`}                   | *",
                 "{}                                         | *",

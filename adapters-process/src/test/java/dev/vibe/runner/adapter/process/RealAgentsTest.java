@@ -102,6 +102,14 @@ class RealAgentsTest {
                     "{\"type\":\"control_request\"}",
                     "{\"type\":\"control_response\"}",
                     "{\"type\":\"control_response\",\"response\":{}}",
+                    "{\"type\":\"user\",\"message\":{\"role\":\"user\",\"text\":\"x\"}}",
+                    "{\"content\":[{\"type\":\"image\"}]}",
+                    "{\"content\":[{\"type\":\"image\",\"source\":{\"type\":\"base64\"}}]}",
+                    "{\"content\":[{\"type\":\"tool_result\",\"tool_use_id\":\"t\",\"content\":5}]}",
+                    control("{\"subtype\":\"set_model\",\"model\":5}"),
+                    control("{\"subtype\":\"mcp_set_servers\"}"),
+                    control("{\"subtype\":\"mcp_call\"}"),
+                    control("{\"subtype\":\"apply_flag_settings\"}"),
                     "not json",
                     "[]")) {
                 running.agent().send(new UserMessage.Structured(odd));
@@ -111,6 +119,10 @@ class RealAgentsTest {
                             "{\"type\":\"control_request\",\"request_id\":\"mine\",\"request\":{\"subtype\":\"mcp_status\"}}")
                     .await(line -> line.contains("\"request_id\":\"mine\""));
         }
+    }
+
+    private static String control(String request) {
+        return "{\"type\":\"control_request\",\"request_id\":\"r\",\"request\":" + request + "}";
     }
 
     private static List<AgentPort> ports(ProcessSettings settings) {

@@ -1,0 +1,16 @@
+package dev.vibe.runner.adapter.process;
+
+/** What a message means to Claude Code. */
+sealed interface ClaudeMessage {
+    /** What the user says: it begins a turn, or joins the one under way. */
+    record Said(String line) implements ClaudeMessage {}
+
+    /** A request to Claude Code itself, which is no turn. */
+    record Request(String line) implements ClaudeMessage {}
+
+    /** The answer to a request of Claude's, a permission prompt mostly. */
+    record Answer(String line, String requestId) implements ClaudeMessage {}
+
+    /** A request that Claude must not get. */
+    record Refused(String why) implements ClaudeMessage {}
+}
