@@ -37,6 +37,11 @@ final class InboxBudget {
         pool.addAndGet(beyondShare(from) - beyondShare(to));
     }
 
+    /** Whether one session that holds this much holds most of the pool. */
+    boolean mostly(long bytes) {
+        return beyondShare(bytes) > POOL / 2;
+    }
+
     private long beyondShare(long bytes) {
         return Math.max(0, bytes - share);
     }

@@ -106,8 +106,8 @@ final class Session implements Runnable {
     }
 
     /**
-     * Queues something for the agent. A session whose agent lets its queue run full is ended with an error; one that is
-     * only in the way of others' loses the message, and is told.
+     * Queues something for the agent. A session whose agent lets its queue run full is ended with an error; one that finds no
+     * room because of others' loses the message, and is told: its agent may only be starting.
      */
     void deliver(SessionInput input) {
         activityNanos = System.nanoTime();
@@ -118,12 +118,12 @@ final class Session implements Runnable {
             return;
         }
         turns.refused();
-        if (inbox.size() == 0) {
+        if (inbox.hoards()) {
+            stop(new StopCause.Violation("the agent does not read its input: " + inbox.size() + " messages wait"));
+        } else {
             notice(
                     "message-refused",
-                    "this message was dropped: too much waits for the agents of this runner's other sessions");
-        } else {
-            stop(new StopCause.Violation("the agent does not read its input: " + inbox.size() + " messages wait"));
+                    "this message was dropped: too much waits for the agents of this runner's sessions");
         }
     }
 

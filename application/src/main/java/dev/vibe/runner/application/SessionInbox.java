@@ -38,6 +38,11 @@ final class SessionInbox {
         return true;
     }
 
+    /** Whether it is this inbox, and not others, that leaves no room. */
+    synchronized boolean hoards() {
+        return inputs.size() >= MAX_INPUTS || budget.mostly(bytes);
+    }
+
     /** Waits for the next input, and leaves it here: until the agent has taken it, it counts. */
     synchronized SessionInput awaitNext() throws InterruptedException {
         while (inputs.isEmpty()) {

@@ -47,6 +47,16 @@ class SessionInboxTest {
     }
 
     @Test
+    void onlyTheOneThatHoldsMostIsSaidToHoard() {
+        SessionInbox other = new SessionInbox(budget);
+        assertTrue(inbox.offer(message(InboxBudget.POOL * 3 / 4)));
+        assertTrue(other.offer(message(InboxBudget.POOL / 4)));
+        assertFalse(other.offer(message(100_000)));
+        assertTrue(inbox.hoards());
+        assertFalse(other.hoards());
+    }
+
+    @Test
     void whatAnEndedSessionHeldIsFreeAgain() {
         assertTrue(inbox.offer(message(InboxBudget.POOL)));
         inbox.close();
@@ -61,5 +71,6 @@ class SessionInboxTest {
             assertTrue(inbox.offer(new SessionInput.Interrupt()));
         }
         assertFalse(inbox.offer(new SessionInput.Interrupt()));
+        assertTrue(inbox.hoards());
     }
 }

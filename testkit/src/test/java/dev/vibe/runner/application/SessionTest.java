@@ -469,6 +469,28 @@ class SessionTest {
     }
 
     @Test
+    void anAgentThatStillStartsIsNotEndedForWhatOthersLetWait() throws Exception {
+        try (EndpointRig rig = new EndpointRig(3).started()) {
+            rig.session("deaf").stopsReadingInput();
+            String large = "x".repeat(InboxBudget.POOL);
+            rig.send("deaf", large);
+            rig.claude.withSetup(FakeAgent::slowToGetReady);
+            FakeAgent starting = rig.session("s2");
+            rig.send("s2", "short");
+            rig.send("s2", large);
+            rig.send("s2", "short, too");
+            assertEquals(
+                    "message-refused", rig.next("s2", SessionEvent.Notice.class).code());
+            starting.becomesReady();
+            assertEquals(new UserMessage.Text("short"), starting.awaitMessage());
+            assertEquals(new UserMessage.Text("short, too"), starting.awaitMessage());
+            rig.send("deaf", large);
+            String error = rig.next("deaf", SessionEvent.Failed.class).error();
+            assertTrue(error.contains("does not read its input"), error);
+        }
+    }
+
+    @Test
     void oneFloodingSessionDoesNotDelayAnother() throws Exception {
         try (EndpointRig rig = new EndpointRig(2).started()) {
             FakeAgent flood = rig.session("flood").withPipeOf(10);
