@@ -34,6 +34,7 @@ const DEFAULTS = {
   swallow: false, // CONNECT to a namespace that does not exist is not answered
   acks: true, // a callback is called where the runner asks for one
   quiet: false, // messages are counted and not reported one by one
+  plainPings: 0, // over plain WebSocket: a ping every so many ms (over Socket.IO: pingInterval)
 };
 
 const state = {
@@ -46,6 +47,7 @@ const state = {
   pending: [],
   counts: new Map(),
   countWaits: [],
+  pongWaits: [],
   acks: 0,
 };
 const began = process.hrtime.bigint();
@@ -87,6 +89,13 @@ function count(payload, socket) {
     state.countWaits.splice(state.countWaits.indexOf(wait), 1);
     say({ is: 'reached', sessionId: id, count: of.count });
   }
+}
+
+/** A runner has answered a ping. */
+function ponged() {
+  for (const wait of state.pongWaits) wait.count--;
+  state.pongWaits.filter((wait) => wait.count <= 0).forEach((wait) => wait.done());
+  state.pongWaits = state.pongWaits.filter((wait) => wait.count > 0);
 }
 
 function counted(id) {
@@ -149,6 +158,11 @@ class PlainSocket {
     this.handled = 0;
     this.acknowledged = 0;
     ws.on('error', () => {}); // its close follows
+    ws.on('pong', ponged);
+    if (state.options.plainPings > 0) {
+      const pings = setInterval(() => ws.ping(), state.options.plainPings);
+      ws.on('close', () => clearInterval(pings));
+    }
     ws.on('message', (data, binary) => {
       const frame = binary ? {} : JSON.parse(data.toString());
       if (frame.ack !== undefined) say({ is: 'acknowledged', socket: this.id, count: frame.ack });
@@ -225,6 +239,7 @@ function attach(socket) {
 function connected(socket) {
   state.sockets.set(socket.id, socket);
   say({ is: 'connected', socket: socket.id, auth: socket.handshake.auth, clients: state.io.engine.clientsCount });
+  socket.conn.on?.('heartbeat', ponged);
   socket.on('disconnect', (reason) => {
     state.sockets.delete(socket.id);
     say({ is: 'disconnected', socket: socket.id, reason });
@@ -358,6 +373,8 @@ const commands = {
     if (now >= wanted) say({ is: 'reached', sessionId, count: now });
     else state.countWaits.push({ sessionId, count: wanted });
   },
+  // Done when so many more pings have been answered.
+  awaitPongs: ({ count: wanted }) => new Promise((done) => state.pongWaits.push({ count: wanted, done })),
 };
 
 /** Waits until the sockets have taken what was sent: a storm must not fill this process's memory. */

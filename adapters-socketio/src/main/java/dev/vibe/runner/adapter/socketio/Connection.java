@@ -46,6 +46,7 @@ final class Connection extends LinkAttempt {
     private final Patience patience;
     private final Duration timeout;
     private final Silence silence;
+    private final ServerPings pings = new ServerPings();
     private final Library library;
     private final Flow flow;
     private final CountDownLatch socketClosed = new CountDownLatch(1);
@@ -177,15 +178,21 @@ final class Connection extends LinkAttempt {
         if (webSocket == null || ended()) {
             return;
         }
+        long now = System.nanoTime();
         if (backlog()) {
-            silence.excuse(System.nanoTime());
+            silence.excuse(now);
+            pings.heard(now);
+        }
+        if (pings.missed(now)) {
+            end("the server pings no more");
+            return;
         }
         long queued = webSocket.queueSize();
         Way way = confirming.way();
         if (way == Way.WRITTEN && flow.written(queued)) {
             flow.answered();
         }
-        if (!silence.tooLong(flow.owed(), flow.nearer(queued), System.nanoTime())) {
+        if (!silence.tooLong(flow.owed(), flow.nearer(queued), now)) {
             return;
         }
         // What followed the first probe was answered, and the server answers in order: so it is not dead but mute.
@@ -206,6 +213,7 @@ final class Connection extends LinkAttempt {
         }
         flow.check();
         silence.hurry(flow.owed(), System.nanoTime());
+        pings.heard(System.nanoTime()); // nobody heard those of the pause
     }
 
     @Override
@@ -225,8 +233,14 @@ final class Connection extends LinkAttempt {
 
     // --- for the reader thread
 
-    void handshake(String text) {
+    void handshake(String text, Duration patienceForPings) {
         maxFrame = Limits.frame(text);
+        pings.expect(patienceForPings, System.nanoTime());
+    }
+
+    /** Anything came. */
+    void arrived() {
+        pings.heard(System.nanoTime());
     }
 
     void joined() {

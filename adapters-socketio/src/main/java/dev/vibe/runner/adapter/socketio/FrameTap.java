@@ -9,10 +9,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stands between OkHttp and the Socket.IO library. What keeps the connection alive (handshake, ping, joining, leaving)
- * goes on to the library; events and probe answers go to the connection directly, on OkHttp's reader thread. Three
+ * Stands between OkHttp and the Socket.IO library. What makes and ends the connection (handshake, joining, leaving)
+ * goes on to the library; pings, events and probe answers do not, they are dealt with on OkHttp's reader thread. Four
  * things the library would do badly end here: it ignores a close frame and stays "connected" for up to a minute; it
- * closes the connection on a frame it cannot read; and it queues what arrives without a bound.
+ * closes the connection on a frame it cannot read; it queues what arrives without a bound; and it starts a thread to answer a ping.
  */
 final class FrameTap extends WebSocketListener {
     private static final Logger LOG = LoggerFactory.getLogger(FrameTap.class);
@@ -39,13 +39,14 @@ final class FrameTap extends WebSocketListener {
     @Override
     public void onMessage(WebSocket webSocket, String text) {
         incoming.messageArrived();
+        connection.arrived();
         if (connection.over() || text.isEmpty()) {
             return;
         }
         switch (text.charAt(0)) {
             case '0' -> handshake(webSocket, text);
             case '1' -> connection.failed("the server closed the session");
-            case '2' -> library.onMessage(webSocket, "2");
+            case '2' -> webSocket.send("3");
             case '4' -> packet(webSocket, text);
             default -> ignored(text);
         }
@@ -87,8 +88,9 @@ final class FrameTap extends WebSocketListener {
             return;
         }
         handshaken = true;
-        connection.handshake(text);
-        library.onMessage(webSocket, text);
+        Handshake handshake = Handshake.of(text);
+        connection.handshake(text, handshake.patience());
+        library.onMessage(webSocket, handshake.forLibrary());
     }
 
     private void packet(WebSocket webSocket, String text) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One {@link Manager} and one {@link Socket} of the Socket.IO library, for one connection and never again: the
  * library's own reconnection would not come back after a kick, and would double listeners. It does the handshake,
- * authentication, heartbeat and leaving.
+ * authentication and leaving.
  */
 final class Library {
     private final Manager manager;

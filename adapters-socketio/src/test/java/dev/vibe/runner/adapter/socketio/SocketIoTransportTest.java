@@ -437,9 +437,18 @@ class SocketIoTransportTest {
         SocketIoRig rig = rig(Map.of("pingInterval", 200, "pingTimeout", 300));
         events.awaitLink(SOON);
         rig.swallow();
-        events.awaitLoss(SOON);
+        assertEquals("the server pings no more", events.awaitLoss(SOON));
         rig.heal();
         confirm(events.awaitLink(SOON));
+    }
+
+    @Test
+    void aServerThatPingsIsKept() throws Exception {
+        SocketIoRig rig = rig(Map.of("pingInterval", 200, "pingTimeout", 300));
+        Link link = events.awaitLink(SOON);
+        rig.server.run("awaitPongs", Map.of("count", 10));
+        confirm(link);
+        assertEquals(List.of(), events.calls().all(RecordedEvents.Call.Disconnected.class));
     }
 
     @Test

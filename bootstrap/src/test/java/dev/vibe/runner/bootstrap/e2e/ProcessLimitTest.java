@@ -1,6 +1,7 @@
 package dev.vibe.runner.bootstrap.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -13,30 +14,38 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Agents that start too much: the limit of processes counts the runner's threads too, and it gets no more of them. */
-@Timeout(120)
+@Timeout(180)
 class ProcessLimitTest {
     private static final Duration SOON = Duration.ofSeconds(30);
     /** Java ends the carriers of virtual threads that had nothing to do for 30 s. */
     private static final Duration IDLE = Duration.ofSeconds(45);
 
+    private static final int PINGS = 3;
     private static final Path PRLIMIT = Path.of("/usr/bin/prlimit");
 
-    @Test
-    void sessionsEndAndAreToldWhereNoThreadCanBeStarted() throws Exception {
+    /**
+     * The server pings more than once within the limit: at each the transport once lost its connection, and with it the {@code session:stop} that
+     * would have helped.
+     */
+    @ParameterizedTest
+    @CsvSource({"socketio, 500"})
+    void sessionsEndAndAreToldWhereNoThreadCanBeStarted(String transport, int pingMillis) throws Exception {
         Requires.that("unprivileged", Files.isExecutable(PRLIMIT), "no " + PRLIMIT);
         try (Unprivileged user = Unprivileged.open();
-                NodeServer server = NodeServer.start();
-                RunnerProcess runner = start(user, server)) {
+                NodeServer server = NodeServer.start(Map.of("pingInterval", pingMillis, "plainPings", pingMillis));
+                RunnerProcess runner = start(user, server, transport)) {
             server.awaitEvent("endpoint:register", SOON);
             start(server, "killed");
             start(server, "stopped");
             Thread.sleep(IDLE); // nothing happens that could be waited for: that is the point
             String before = limit(runner);
             limit(user, runner, "1");
+            server.run("awaitPongs", Map.of("count", PINGS));
 
             assertTrue(Marked.agent("killed").destroyForcibly());
             String error = end(server, "session:error", "killed").path("error").asText();
@@ -46,6 +55,11 @@ class ProcessLimitTest {
             assertEquals(List.of(), Marked.of("stopped"));
             server.emit("session:start", Map.of("sessionId", "refused", "agentType", "claude"));
             end(server, "session:error", "refused");
+            server.run("awaitPongs", Map.of("count", PINGS));
+            assertFalse(
+                    server.reports().all().stream()
+                            .anyMatch(report -> report.path("is").asText().equals("disconnected")),
+                    runner.log());
 
             limit(user, runner, before);
             start(server, "new");
@@ -55,10 +69,11 @@ class ProcessLimitTest {
         }
     }
 
-    private static RunnerProcess start(Unprivileged user, NodeServer server) throws Exception {
+    private static RunnerProcess start(Unprivileged user, NodeServer server, String transport) throws Exception {
         Map<String, String> environment = user.environment(server, NodeServer.TOKEN);
         environment.put("MAX_CONCURRENT_SESSIONS", "3");
         environment.put("VIBE_RESUME", "false");
+        environment.put("VIBE_TRANSPORT", transport);
         environment.put(
                 "VIBE_CLAUDE_PATH", user.program("claude", ShellAgent.polite()).toString());
         return user.start(environment);
