@@ -15,10 +15,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 /** The JDK's HTTP client of one transport, with threads of its own that end with it. */
 final class Http implements AutoCloseable {
     private static final String SUBPROTOCOL = "vibe.v1";
-    private static final long IDLE_THREAD_SECONDS = 1;
     private static final int UNAUTHORIZED = 401;
     private static final int FORBIDDEN = 403;
     private static final int PROXY_WANTS_CREDENTIALS = 407;
@@ -45,7 +40,7 @@ final class Http implements AutoCloseable {
 
     private final WebSocketSettings settings;
     private final @Nullable ProxyServer proxy;
-    private final ThreadPoolExecutor readers;
+    private final Readers readers = new Readers();
     private final HttpClient client;
 
     Http(WebSocketSettings settings) {
@@ -58,13 +53,6 @@ final class Http implements AutoCloseable {
             // were given for just this proxy.
             System.setProperty(BASIC_FENCE, "");
         }
-        AtomicInteger number = new AtomicInteger();
-        readers = new ThreadPoolExecutor(
-                0, Integer.MAX_VALUE, IDLE_THREAD_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
-                    Thread thread = new Thread(task, "websocket-reader-" + number.incrementAndGet());
-                    thread.setDaemon(true);
-                    return thread;
-                });
         HttpClient.Builder builder = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(settings.timing().connectTimeout())
