@@ -7,6 +7,7 @@
 //   {"is":"attached","socket":ID}                        its handlers are there
 //   {"is":"event","socket":ID,"name":..,"payload":..,"t":ms}
 //   {"is":"disconnected","socket":ID,"reason":..}
+//   {"is":"closed","socket":ID}                          its connection too
 //   {"is":"hanging"}                                      from now on, for hang's ms
 //   {"is":"counts","sessions":{ID:{count,last,gaps,repeats,..}}}    the answer to {"do":"counts"}, see count()
 //   {"is":"done","do":..}                                 the answer to every command
@@ -239,7 +240,13 @@ function attach(socket) {
 function connected(socket) {
   state.sockets.set(socket.id, socket);
   say({ is: 'connected', socket: socket.id, auth: socket.handshake.auth, clients: state.io.engine.clientsCount });
-  socket.conn.on?.('heartbeat', ponged);
+  const closed = () => say({ is: 'closed', socket: socket.id });
+  if (socket instanceof PlainSocket) {
+    socket.ws.on('close', closed);
+  } else {
+    socket.conn.on('heartbeat', ponged);
+    socket.conn.on('close', closed);
+  }
   socket.on('disconnect', (reason) => {
     state.sockets.delete(socket.id);
     say({ is: 'disconnected', socket: socket.id, reason });

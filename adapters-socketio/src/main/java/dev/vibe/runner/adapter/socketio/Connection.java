@@ -218,8 +218,8 @@ final class Connection extends LinkAttempt {
 
     @Override
     protected void disconnect() throws InterruptedException {
-        library.disconnect();
         try {
+            library.disconnect(); // starts a thread, which the system may refuse
             if (!socketClosed.await(POLITE_CLOSE_MILLIS, TimeUnit.MILLISECONDS)) {
                 LOG.debug("the connection was not closed in time, it is cut");
             }

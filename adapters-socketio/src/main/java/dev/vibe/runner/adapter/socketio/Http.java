@@ -7,7 +7,9 @@ import java.net.InetAddress;
 import java.net.Proxy;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +29,7 @@ final class Http implements AutoCloseable {
     private final ThreadPoolExecutor readers;
     private final TunedSockets sockets;
     private final OkHttpClient client;
+    private final Queue<Library> unfinished = new ArrayDeque<>(); // the transport's thread only
 
     Http(SocketIoSettings settings) {
         HttpUrl server = settings.endpoint();
@@ -78,6 +81,11 @@ final class Http implements AutoCloseable {
 
     OkHttpClient client() {
         return client;
+    }
+
+    /** Those that could not be ended yet. */
+    Queue<Library> unfinished() {
+        return unfinished;
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.socket.client.IO;
 import io.socket.client.Manager;
 import io.socket.client.Socket;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.atomic.AtomicReference;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
@@ -15,11 +16,13 @@ import org.jspecify.annotations.Nullable;
  * authentication and leaving.
  */
 final class Library {
+    private final Http http;
     private final Manager manager;
     private final Socket socket;
     private final AtomicReference<@Nullable FrameSocket> webSocket = new AtomicReference<>();
 
     Library(SocketIoSettings settings, Http http, Connection connection) {
+        this.http = http;
         OkHttpClient client = http.client();
         HttpUrl server = settings.endpoint();
         IO.Options options = new IO.Options();
@@ -45,8 +48,13 @@ final class Library {
         manager.on(Manager.EVENT_ERROR, why -> connection.failed("the connection failed: " + first(why)));
     }
 
-    /** Begins to connect; returns at once. */
+    /** Begins to connect; returns at once. Fails with {@link OutOfMemoryError} where the system gives the library no thread. */
     void connect() {
+        Queue<Library> unfinished = http.unfinished();
+        for (Library other = unfinished.peek(); other != null; other = unfinished.peek()) {
+            other.socket.disconnect();
+            unfinished.remove();
+        }
         socket.connect();
     }
 
@@ -56,9 +64,19 @@ final class Library {
         return webSocket.get();
     }
 
-    /** Leaves and closes as the protocol wants it, in the library's own time. */
+    /**
+     * Leaves and closes as the protocol wants it, in the library's own time. Where the system gives it no thread it fails, and whoever
+     * connects next makes up for it: one that has connected keeps a thread for its timer.
+     */
     void disconnect() {
-        socket.disconnect();
+        try {
+            socket.disconnect();
+        } catch (OutOfMemoryError noThread) {
+            if (webSocket.get() != null) {
+                http.unfinished().add(this);
+            }
+            throw noThread;
+        }
     }
 
     private static String first(Object[] why) {

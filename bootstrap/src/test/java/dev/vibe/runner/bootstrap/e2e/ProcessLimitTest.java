@@ -60,8 +60,11 @@ class ProcessLimitTest {
                     server.reports().all().stream()
                             .anyMatch(report -> report.path("is").asText().equals("disconnected")),
                     runner.log());
+            server.run("kick"); // no new connection can be made; this one is closed all the same
+            server.await("closed", SOON);
 
             limit(user, runner, before);
+            server.awaitEvent("endpoint:register", SOON);
             start(server, "new");
             runner.terminate();
             end(server, "session:ended", "new");
