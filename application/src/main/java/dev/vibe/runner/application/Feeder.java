@@ -66,7 +66,7 @@ final class Feeder implements Runnable {
             LOG.debug("{}", ended.getMessage());
         } catch (InterruptedException over) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException unexpected) {
+        } catch (RuntimeException | Error unexpected) { // also no thread to be had: a session must not run unfed
             LOG.error("feeding the agent failed inside the runner", unexpected);
             stop.accept(new StopCause.Violation("internal error of the runner: " + unexpected));
         } finally {

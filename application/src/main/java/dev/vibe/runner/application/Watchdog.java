@@ -24,9 +24,7 @@ final class Watchdog implements Runnable {
         try {
             while (true) {
                 Thread.sleep(pause);
-                for (Session session : sessions.get()) {
-                    look(session);
-                }
+                sessions.get().forEach(Watchdog::look);
             }
         } catch (InterruptedException over) {
             Thread.currentThread().interrupt();
@@ -36,7 +34,7 @@ final class Watchdog implements Runnable {
     private static void look(Session session) {
         try {
             session.check(System.nanoTime());
-        } catch (RuntimeException bug) {
+        } catch (RuntimeException | Error bug) { // where threads are used up too: limits must hold then more than ever
             LOG.error("looking after session {} failed inside the runner", session.id(), bug);
         }
     }

@@ -48,6 +48,8 @@ public final class FakeAgent implements RunningAgent {
     private boolean readsInput = true; // guarded by lock
     private boolean inputOpen = true; // guarded by lock
     private boolean threads = true;
+    private boolean threadsForInput = true; // guarded by lock
+    private boolean fatal; // guarded by lock
     private boolean obedient = true; // guarded by lock
     private boolean mortal = true; // guarded by lock
     private boolean betweenTurns; // guarded by lock
@@ -154,6 +156,18 @@ public final class FakeAgent implements RunningAgent {
         return this;
     }
 
+    /** {@code send} and {@code interrupt} find that the system gives no more threads. */
+    public FakeAgent withoutThreadsForInput() {
+        change(() -> threadsForInput = false);
+        return this;
+    }
+
+    /** Whoever asks for its turn or its work runs out of memory. */
+    public FakeAgent fatalToLookAt() {
+        change(() -> fatal = true);
+        return this;
+    }
+
     /** It ignores {@code stop} and {@code kill}. */
     public FakeAgent ignoringEverything() {
         change(() -> {
@@ -255,6 +269,9 @@ public final class FakeAgent implements RunningAgent {
     public @Nullable Duration cpuTime() {
         lock.lock();
         try {
+            if (fatal) {
+                throw new OutOfMemoryError("Java heap space");
+            }
             return work;
         } finally {
             lock.unlock();
@@ -388,6 +405,9 @@ public final class FakeAgent implements RunningAgent {
             }
             if (!inputOpen || exit != null) {
                 throw new AgentGoneException("it takes no more input");
+            }
+            if (!threadsForInput) {
+                throw new OutOfMemoryError("unable to create native thread");
             }
             deeds.add(deed);
         } finally {

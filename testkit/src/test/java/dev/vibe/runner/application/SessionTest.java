@@ -284,6 +284,17 @@ class SessionTest {
     }
 
     @Test
+    void anAgentThatCannotBeFedForWantOfAThreadIsEndedInsteadOfLeftWaiting() throws Exception {
+        try (EndpointRig rig = new EndpointRig(1).started()) {
+            FakeAgent agent = rig.session("s1").withoutThreadsForInput();
+            rig.send("s1", "hello");
+            agent.deeds().take(Deed.Stopped.class, SOON);
+            String error = rig.next("s1", SessionEvent.Failed.class).error();
+            assertTrue(error.contains("unable to create native thread"), error);
+        }
+    }
+
+    @Test
     void whatRefusesToDieIsNamed() throws Exception {
         try (EndpointRig rig = new EndpointRig(1).started()) {
             FakeAgent agent = rig.session("s1").ignoringStop();

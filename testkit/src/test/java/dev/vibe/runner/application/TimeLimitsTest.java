@@ -34,6 +34,19 @@ class TimeLimitsTest {
         }
     }
 
+    /** The look at all of them would be over for ever, and at the whole runner's cost. */
+    @Test
+    void limitsHoldBesideASessionThatCannotBeLookedAtForWantOfMemory() throws Exception {
+        try (EndpointRig rig = rig(SHORT, Duration.ZERO, Duration.ZERO, false)) {
+            for (int i = 0; i < 2; i++) {
+                rig.session("fatal" + i).fatalToLookAt();
+            }
+            rig.session("s1");
+            String error = rig.next("s1", SessionEvent.Failed.class).error();
+            assertTrue(error.contains("VIBE_IDLE_TIMEOUT_SECONDS"), error);
+        }
+    }
+
     @Test
     void aSessionEndsAtItsMaximumDurationThoughItTalks() throws Exception {
         try (EndpointRig rig = rig(Duration.ZERO, SHORT, Duration.ZERO, false)) {
