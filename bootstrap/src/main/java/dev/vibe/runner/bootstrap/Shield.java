@@ -3,8 +3,8 @@ package dev.vibe.runner.bootstrap;
 import dev.vibe.runner.adapter.process.LibC;
 import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,40 +17,60 @@ import org.slf4j.LoggerFactory;
 final class Shield {
     private static final Logger LOG = LoggerFactory.getLogger(Shield.class);
 
-    private final List<String> secretVariables;
-    private final CompletableFuture<Boolean> up = new CompletableFuture<>();
-    private final AtomicBoolean begun = new AtomicBoolean();
+    private final Runnable raising;
+    private final ThreadFactory threads;
+    private final ReentrantLock lock = new ReentrantLock();
+    private volatile boolean tried; // written under lock
 
     Shield(Collection<String> secretVariables) {
-        this.secretVariables = List.copyOf(secretVariables);
+        List<String> secrets = List.copyOf(secretVariables);
+        this(
+                () -> raiseOver(secrets),
+                Thread.ofPlatform().name("shield").daemon().factory());
     }
 
-    /** Begins, if nobody did; returns at once. */
+    /** @param raising fails only where it is worth another try */
+    Shield(Runnable raising, ThreadFactory threads) {
+        this.raising = raising;
+        this.threads = threads;
+    }
+
+    /** Begins, if nobody did; returns at once where the system has a thread for it. */
     void raise() {
-        if (begun.compareAndSet(false, true)) {
-            Thread.ofPlatform().name("shield").daemon().start(() -> up.complete(raised()));
+        if (tried) {
+            return;
+        }
+        try {
+            threads.newThread(this::await).start();
+        } catch (OutOfMemoryError noThread) {
+            await();
         }
     }
 
-    /** Raises it, if nobody did, and waits until it is up or has failed, which the log then says. */
+    /** Raises it, if nobody did, and returns when it is up or has failed, which the log then says. What breaks off is left to who comes next. */
     void await() {
-        raise();
-        boolean _ = up.join();
+        lock.lock();
+        try {
+            if (!tried) {
+                raising.run();
+                tried = true;
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
-    private boolean raised() {
+    private static void raiseOver(List<String> secretVariables) {
         try {
             LibC libC = new LibC();
             secretVariables.forEach(libC::forget);
-            if (libC.hide()) {
-                return true;
+            if (!libC.hide()) {
+                LOG.warn("the system does not hide this process: agents can read the runner's token from its memory");
             }
-            LOG.warn("the system does not hide this process: agents can read the runner's token from its memory");
         } catch (RuntimeException | LinkageError unsupported) {
             LOG.warn(
                     "this system has no way to hide a process: agents can read the runner's token from /proc ({})",
                     unsupported.toString());
         }
-        return false;
     }
 }
