@@ -90,9 +90,9 @@ final class ClaudeDialect implements Dialect {
 
     @Override
     public void send(UserMessage message) throws AgentGoneException, InterruptedException {
-        told = true;
         switch (ClaudeMessages.of(message)) {
             case ClaudeMessage.Said(var line) -> {
+                told = true;
                 turns.said();
                 host.stdin().write(line);
             }
