@@ -23,13 +23,6 @@ import org.jspecify.annotations.Nullable;
 public final class FairOutbox implements Outbox {
     private static final int MAX_ANSWERS = 1_000;
 
-    /** What a lane keeps in memory until it is taken is a little more than this and one portion of a session's lines. */
-    private static final long AHEAD_BYTES = 64 * 1024;
-
-    private static final int AHEAD_EVENTS = 512;
-    /** Some ten times what a server takes to confirm a window. */
-    private static final Duration PACE = Duration.ofMillis(10);
-
     private record Taken(long ordinal, Line line, long weight, boolean answer, boolean terminal) {}
 
     /** One session's lane and what is known of it. */
@@ -39,12 +32,6 @@ public final class FairOutbox implements Outbox {
 
         // All below: guarded by the outbox's lock.
         int unread;
-        long unreadWeight;
-        /** Somebody waits for this to be taken. */
-        boolean paced;
-        /** Somebody has waited in vain, and nothing was taken since. */
-        boolean stuck;
-
         int items;
         long weight;
         int answers;
@@ -55,17 +42,12 @@ public final class FairOutbox implements Outbox {
             this.session = session;
             this.lane = lane;
         }
-
-        boolean ahead() {
-            return unreadWeight > AHEAD_BYTES || unread > AHEAD_EVENTS;
-        }
     }
 
     private final Spool spool;
     private final OutboxLimits limits;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition space = lock.newCondition();
-    private final Condition pace = lock.newCondition();
     private final Condition work = lock.newCondition();
     private final Condition empty = lock.newCondition();
 
@@ -91,7 +73,6 @@ public final class FairOutbox implements Outbox {
         for (Spool.Leftover leftover : spool.leftovers()) {
             Line line = new Line(leftover.session(), leftover.lane());
             line.unread = leftover.events();
-            line.unreadWeight = leftover.weight();
             line.items = leftover.events();
             line.weight = leftover.weight();
             lines.put(leftover.session(), line);
@@ -108,28 +89,9 @@ public final class FairOutbox implements Outbox {
             while (full(session)) {
                 space.await();
             }
-            awaitCourier(lines.get(session));
         } finally {
             lock.unlock();
         }
-    }
-
-    /**
-     * Under lock. Who is far ahead of the courier gives it a moment: what it is handed from memory costs a third less than what goes over the
-     * disk, and there is no less of the machine for it while an agent's lines pile up. Only a moment, since a slow network is no
-     * reason to slow an agent down.
-     */
-    private void awaitCourier(@Nullable Line line) throws InterruptedException {
-        if (line == null || line.stuck || !line.ahead()) {
-            return;
-        }
-        long left = PACE.toNanos();
-        line.paced = true;
-        while (line.paced && left > 0) {
-            left = pace.awaitNanos(left);
-        }
-        line.stuck = line.paced;
-        line.paced = false;
     }
 
     @Override
@@ -191,7 +153,6 @@ public final class FairOutbox implements Outbox {
         lock.lock();
         try {
             line.unread += events.size();
-            line.unreadWeight += weight;
             queue(line);
         } finally {
             lock.unlock();
@@ -241,12 +202,6 @@ public final class FairOutbox implements Outbox {
             line.answers -= answer ? 1 : 0;
             taken.addLast(new Taken(++lastOrdinal, line, weight, answer, event.terminal()));
             takenWeight += weight;
-            line.unreadWeight -= weight;
-            line.stuck = false;
-            if (line.paced && line.unreadWeight <= AHEAD_BYTES / 2 && line.unread <= AHEAD_EVENTS / 2) {
-                line.paced = false;
-                pace.signalAll();
-            }
             queue(line);
             return new Parcel(lastOrdinal, event);
         } finally {
@@ -328,7 +283,6 @@ public final class FairOutbox implements Outbox {
         lock.lock();
         try {
             line.unread -= events - 1; // that one is not counted as unread any more
-            line.unreadWeight -= lost.weight();
             line.items -= events;
             items -= events;
             line.weight -= lost.weight();
@@ -364,7 +318,6 @@ public final class FairOutbox implements Outbox {
             for (Taken each : taken) {
                 again.add(each.line);
                 each.line.unread++;
-                each.line.unreadWeight += each.weight;
                 each.line.answers += each.answer ? 1 : 0;
             }
             repeats += taken.size();

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  */
 final class DiskLane implements Spool.Lane {
     private static final Logger LOG = LoggerFactory.getLogger(DiskLane.class);
-    private static final int CACHE_BYTES = 160 << 10;
+    private static final int CACHE_BYTES = 128 << 10;
     /** Of short lines too: an event is some hundred bytes of memory, whatever it says. */
     private static final int CACHE_EVENTS = 1024;
 
