@@ -60,8 +60,12 @@ class ProcessLimitTest {
                     server.reports().all().stream()
                             .anyMatch(report -> report.path("is").asText().equals("disconnected")),
                     runner.log());
-            server.run("kick"); // no new connection can be made; this one is closed all the same
+
+            // What is then given up is closed, though no thread can be started for that, and no new connection be made.
+            server.run("set", Map.of("options", Map.of("swallow", true)));
+            server.emit("session:start", Map.of("sessionId", "unconfirmed", "agentType", "claude"));
             server.await("closed", SOON);
+            server.run("set", Map.of("options", Map.of("swallow", false)));
 
             limit(user, runner, before);
             server.awaitEvent("endpoint:register", SOON);
