@@ -141,7 +141,10 @@ try {
 
 function bareLine() {
   const ours = results.get("vibe-runner");
-  const ratio = ours ? `; vibe-runner reaches ${(median(ours.map((r) => r.linesPerSecond)) / median(bare)).toFixed(2)} of it` : "";
+  const rate = (name) => median(results.get(name).map((r) => r.linesPerSecond));
+  const ratio =
+    (ours ? `; vibe-runner reaches ${(rate("vibe-runner") / median(bare)).toFixed(2)} of it` : "") +
+    `; it is ${(median(bare) / rate("Node + tsx")).toFixed(2)} times Node + tsx, as far as any runner could come if it and its agent cost nothing`;
   const [p50, p99] = [0.5, 0.99].map((q) => cell(bareLatencies.map((l) => quantile(l, q)), 2));
   return (
     `A bare WebSocket sender (\`ws\`, frames made beforehand, no agent, nothing checked or kept): ${cell(bare, 0)} lines/s${ratio}. ` +

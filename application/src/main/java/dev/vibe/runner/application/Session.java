@@ -275,8 +275,8 @@ final class Session implements Runnable {
                         : failed(death + ", and could not be started again: " + refused.getMessage());
             }
             ExitStatus status = attend(running, launched);
-            if (!hasConversation(running)
-                    || !resumption.possible(Objects.requireNonNull(state.get()), status, running)) {
+            if (!resumption.possible(Objects.requireNonNull(state.get()), status, running)
+                    || !hasConversation(running)) {
                 return terminal(advance(new Signal.Exited(status)));
             }
             death = port.type() + " " + status.describe() + " between turns";

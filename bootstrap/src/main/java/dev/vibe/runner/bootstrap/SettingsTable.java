@@ -104,7 +104,7 @@ public final class SettingsTable {
             "VIBE_MAX_LINE_BYTES",
             "4194304",
             "a whole number of bytes from 4096 to 67108864",
-            "Longest line of an agent that is carried whole; at most what one frame of the server takes counts.",
+            "Longest line of an agent that is carried whole; what one frame of the server takes counts, and 8 MiB at most.",
             Parsers.whole(4096, 67_108_864));
     public static final Setting<Integer> OUTBOX_MAX_MB = Setting.of(
             "VIBE_OUTBOX_MAX_MB",

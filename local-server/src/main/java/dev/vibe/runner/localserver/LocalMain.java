@@ -68,7 +68,8 @@ public final class LocalMain {
     }
 
     private static void say(LocalOptions options, LocalServer server, @Nullable LocalRunner runner, PrintStream out) {
-        String taken = server.port() == options.port() ? "" : "   (port " + options.port() + " was taken)";
+        boolean asWished = options.port() == 0 || server.port() == options.port();
+        String taken = asWished ? "" : "   (port " + options.port() + " was taken)";
         out.println("server    " + server.url() + taken);
         if (runner == null) {
             out.println("runner    none; start one with VIBE_SERVER_URL=" + server.url() + " VIBE_AUTH_TOKEN="

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class ClaudeDialect implements Dialect {
     private static final int MAX_UNANSWERED = 64;
     /** Claude itself answers within 0.6 to 4.7 s (2.1.197), and takes a message that comes first just as well. */
-    private static final Duration TOLD_UNANSWERED_AFTER = Duration.ofSeconds(5);
+    private static final Duration TOLD_UNANSWERED_AFTER = Duration.ofSeconds(2);
 
     /** Not guessable, so that no message of a user is taken for ours. */
     private static final String RUNNER_PREFIX = "vibe-runner-" + UUID.randomUUID() + "-";

@@ -106,10 +106,13 @@ final class ProcessAgent implements RunningAgent, Dialect.Host {
 
     @Override
     public void send(UserMessage message) throws AgentGoneException, InterruptedException {
-        awaitHandshake();
+        if (toldUnansweredAfter() == null) { // else who feeds it has waited for as long as is of use
+            awaitHandshake();
+        }
         dialect.send(message);
     }
 
+    /** Never before it is ready: an interrupt that is read before its turn has begun is lost. */
     @Override
     public void interrupt() throws AgentGoneException, InterruptedException {
         awaitHandshake();
@@ -123,9 +126,6 @@ final class ProcessAgent implements RunningAgent, Dialect.Host {
 
     /** An agent may have no place for a message before, and one that never gets ready is ended by who waits for it. */
     private void awaitHandshake() throws AgentGoneException, InterruptedException {
-        if (toldUnansweredAfter() != null) {
-            return; // who feeds it has waited for as long as is of use
-        }
         try {
             if (!ready.get()) {
                 throw new AgentGoneException("the agent ended before it was ready");
