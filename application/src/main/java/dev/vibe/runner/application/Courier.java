@@ -232,7 +232,10 @@ final class Courier implements Runnable {
                 if (!current(over) || !ends.sending(over, next.event())) {
                     return null; // it is taken again after the rewind
                 }
-                over.sendMore(next.event());
+                if (!over.offer(next.event())) {
+                    over.flush();
+                    over.send(next.event());
+                }
                 any = true;
                 askAt = null;
                 sent(next, over);

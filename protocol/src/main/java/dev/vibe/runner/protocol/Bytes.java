@@ -38,9 +38,8 @@ final class Bytes {
         }
         for (; at <= to - Long.BYTES; at += Long.BYTES) {
             long eight = (long) LONGS.get(bytes, at);
-            // An ASCII byte's high bit is set where it is below what is taken off: 1 of what is 0 where it is the one
-            // looked for, or a
-            // space. Of those that are set by mistake none is the lowest.
+            // Sets the high bit of each ASCII byte that is one of the two, or below a space; of those set by mistake
+            // none is the lowest.
             long found = ((eight ^ QUOTES) - ONES | (eight ^ BACKSLASHES) - ONES | eight - SPACES) & ~eight & HIGHS;
             if (found != 0) {
                 return at + Long.numberOfTrailingZeros(found) / Byte.SIZE;

@@ -32,7 +32,7 @@ final class DiskLane implements Spool.Lane {
     /** What is moved from memory to disk in one write: the scratch has room for it. */
     private static final int MOVE_BYTES = 64 << 10;
 
-    /** How often is it worth a write. */
+    /** As many at once as make it rare. */
     private static final int RESERVED_NUMBERS = 4096;
 
     /** Read and not confirmed, of {@code bytes} on disk. */
@@ -197,7 +197,7 @@ final class DiskLane implements Spool.Lane {
      */
     private void reserveNumbers(long next) {
         Segments held = segments;
-        if (held == null || next <= cursor.nextSeq()) {
+        if (held == null || next < cursor.nextSeq()) {
             return;
         }
         cursor = new Cursor(cursor.confirmed(), next + RESERVED_NUMBERS, cursor.over());

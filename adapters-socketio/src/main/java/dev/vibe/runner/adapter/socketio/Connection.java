@@ -57,8 +57,6 @@ final class Connection extends LinkAttempt {
     private volatile boolean answers; // written by the reader thread: in the present way
     /** Who puts something in line now and flushes after it; never under the flow's lock, since a write may wait. */
     private volatile @Nullable Thread flushing;
-    /** Who puts in line now what may wait there for more. */
-    private volatile @Nullable Thread gathering;
 
     private volatile @Nullable String heartbeat; // written by a sender: what a callback may be asked with
 
@@ -93,22 +91,6 @@ final class Connection extends LinkAttempt {
     }
 
     @Override
-    public void sendMore(EndpointEvent event) throws NotConnectedException, InterruptedException {
-        if (event instanceof EndpointEvent.Register || !flow.hasRoom()) {
-            flush();
-            send(event);
-            return;
-        }
-        byte[] frame = frame(event);
-        gathering = Thread.currentThread();
-        try {
-            flow.sendAtOnce(frame);
-        } finally {
-            gathering = null;
-        }
-    }
-
-    @Override
     public boolean offer(EndpointEvent event) throws NotConnectedException {
         if (event instanceof EndpointEvent.Register || !flow.hasRoom()) {
             return false;
@@ -125,8 +107,7 @@ final class Connection extends LinkAttempt {
 
     @Override
     public CompletionStage<Void> barrier() {
-        boolean soon = little(0); // asked once: what is held must be flushed
-        flushing = soon ? Thread.currentThread() : null;
+        flushing = Thread.currentThread();
         try {
             return super.barrier();
         } finally {
@@ -141,7 +122,7 @@ final class Connection extends LinkAttempt {
         if (webSocket == null) {
             return;
         }
-        if (little(0)) {
+        if (little()) {
             webSocket.flush();
         } else {
             webSocket.push();
@@ -348,14 +329,7 @@ final class Connection extends LinkAttempt {
         if (webSocket == null) {
             return false;
         }
-        boolean taken;
-        if (gathering == Thread.currentThread()) {
-            taken = webSocket.gather(frame);
-        } else if (flushing == Thread.currentThread() && little(frame.length)) {
-            taken = webSocket.hold(frame);
-        } else {
-            taken = webSocket.send(frame);
-        }
+        boolean taken = flushing == Thread.currentThread() ? webSocket.gather(frame) : webSocket.send(frame);
         if (!taken) {
             end("the connection takes no more");
         }
@@ -366,7 +340,7 @@ final class Connection extends LinkAttempt {
      * Whether so little in all is on its way that it is in the system's buffer at worst, and has room there. Where the server tells
      * in no way what it has, nobody knows.
      */
-    private boolean little(long more) {
-        return confirming.way() != Way.WRITTEN && flow.unconfirmed() + more < TunedSockets.SEND_BUFFER / 4;
+    private boolean little() {
+        return confirming.way() != Way.WRITTEN && flow.unconfirmed() < TunedSockets.SEND_BUFFER / 4;
     }
 }

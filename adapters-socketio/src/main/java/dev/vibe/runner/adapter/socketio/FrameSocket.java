@@ -152,12 +152,7 @@ final class FrameSocket implements WebSocket {
         return writer.put(Opcode.TEXT, utf8);
     }
 
-    /** As {@link #send(byte[])}, but it may leave no earlier than at the next {@link #flush}. */
-    boolean hold(byte[] utf8) {
-        return writer.hold(Opcode.TEXT, utf8);
-    }
-
-    /** As {@link #send(byte[])}, but it may leave no earlier than with more, or at the next {@link #push}. */
+    /** As {@link #send(byte[])}, but it may leave no earlier than with more, or at the next {@link #flush} or {@link #push}. */
     boolean gather(byte[] utf8) {
         return writer.gather(Opcode.TEXT, utf8);
     }

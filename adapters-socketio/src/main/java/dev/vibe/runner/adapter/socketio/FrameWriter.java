@@ -78,21 +78,16 @@ final class FrameWriter {
         }
     }
 
-    /** As {@link #put}, but the frame stays in line until others leave or {@link #flush} is called. */
-    boolean hold(int opcode, byte[] payload) {
-        lock.lock();
-        try {
-            if (over || closing || queued + payload.length > MAX_QUEUED) {
-                return false;
-            }
-            hold(new Frame(opcode, payload));
-            return true;
-        } finally {
-            lock.unlock();
+    /** Under lock. */
+    private boolean hold(int opcode, byte[] payload) {
+        if (over || closing || queued + payload.length > MAX_QUEUED) {
+            return false;
         }
+        hold(new Frame(opcode, payload));
+        return true;
     }
 
-    /** As {@link #put}, but the frame may stay in line until most of a buffer has come together, or {@link #push} or others are called. */
+    /** As {@link #put}, but the frame may stay in line until most of a buffer has come together, others leave, or {@link #flush} or {@link #push} is called. */
     boolean gather(int opcode, byte[] payload) {
         lock.lock();
         try {
@@ -119,7 +114,7 @@ final class FrameWriter {
     }
 
     /**
-     * Writes what is in line on the calling thread, if all of it was {@link #hold held} and no other thread is at it, who then goes on
+     * Writes what is in line on the calling thread, if all of it was {@link #gather gathered} and no other thread is at it, who then goes on
      * with this: that spares a frame that comes alone the way over the writer's thread. For callers who know that the system takes
      * without waiting what they hold; what was {@link #put} it may not take.
      */

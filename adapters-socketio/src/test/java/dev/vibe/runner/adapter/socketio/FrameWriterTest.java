@@ -31,10 +31,10 @@ class FrameWriterTest {
     }
 
     @Test
-    void whatIsHeldIsWrittenByWhoeverFlushes() {
+    void whatIsGatheredIsWrittenByWhoeverFlushes() {
         writer.begin(recording());
         for (int i = 0; i < 10_000; i++) {
-            assertTrue(writer.hold(Opcode.TEXT, PAYLOAD));
+            assertTrue(writer.gather(Opcode.TEXT, PAYLOAD));
             writer.flush();
             assertEquals(0, writer.queued());
         }
@@ -48,7 +48,7 @@ class FrameWriterTest {
         for (int i = 0; i < 10_000; i++) {
             assertTrue(writer.put(Opcode.TEXT, PAYLOAD));
             writer.flush();
-            assertTrue(writer.hold(Opcode.TEXT, PAYLOAD)); // goes with it
+            assertTrue(writer.gather(Opcode.TEXT, PAYLOAD)); // goes with it
         }
         assertTrue(writer.putLast(new byte[0]));
         writer.awaitEnd(10_000);
@@ -62,7 +62,7 @@ class FrameWriterTest {
     void whatWaitsTogetherIsWrittenTogether() {
         byte[] line = new byte[2_000];
         for (int i = 0; i < 300; i++) {
-            assertTrue(writer.hold(Opcode.TEXT, line));
+            assertTrue(writer.gather(Opcode.TEXT, line));
         }
         assertTrue(writer.putLast(new byte[0]));
         writer.begin(recording());

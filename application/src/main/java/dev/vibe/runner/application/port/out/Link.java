@@ -19,17 +19,6 @@ public interface Link {
     void send(EndpointEvent event) throws NotConnectedException, InterruptedException;
 
     /**
-     * As {@link #send}, for whoever has more to send: what comes together may leave together. It leaves no later than at the next
-     * {@link #flush} or {@link #barrier}, or while a call of this waits.
-     *
-     * @throws NotConnectedException as {@link #send}
-     * @throws InterruptedException as {@link #send}
-     */
-    default void sendMore(EndpointEvent event) throws NotConnectedException, InterruptedException {
-        send(event);
-    }
-
-    /**
      * Sends an event as {@link #send} does, if that can be done without waiting: for whoever has an event and something better to
      * do than to wait for room. It may leave no earlier than at the next {@link #flush} or {@link #barrier}, which is to follow soon.
      *
@@ -40,7 +29,7 @@ public interface Link {
         return false;
     }
 
-    /** What was {@link #offer offered} or {@link #sendMore sent with more} leaves now. Takes no longer than to write it into a socket that has room. */
+    /** What was {@link #offer offered} leaves now. Takes no longer than to write it into a socket that has room. */
     default void flush() {}
 
     /**
