@@ -14,6 +14,7 @@ import { cell, median, quantile, table } from "./lib/report.mjs";
 import { bareBurst, bareTicks, round } from "./lib/round.mjs";
 import { scale } from "./lib/scale.mjs";
 import { standby } from "./lib/standby.mjs";
+import { kinds, turns } from "./lib/turns.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = resolve(here, "..");
@@ -24,6 +25,7 @@ const { values: options } = parseArgs({
     scale: { type: "boolean", default: false },
     flame: { type: "boolean", default: false },
     standby: { type: "boolean", default: false },
+    turns: { type: "string" },
     against: { type: "string", multiple: true, default: [] },
     "java-options": { type: "string", multiple: true, default: [] },
     rounds: { type: "string" },
@@ -37,6 +39,9 @@ if (options.help) {
       "  --java-options='WORDS': our runner once more, with these options of Java (a file of compile-soon: -XX:CompileCommandFile=F)\n" +
       "benchmarks/run --scale\n  our runner alone, by length of lines and number of sessions, into docs/images/scale.svg\n" +
       "benchmarks/run --flame\n  where the CPU time of our start goes, into docs/images/start.svg; needs perf\n" +
+      "benchmarks/run --turns KIND [--rounds N] [--against DIR]\n  one thing alone, the runners in turn: " +
+      kinds.join(", ") +
+      "; a burst with the processor time of server, agent and runner\n" +
       "benchmarks/run --standby\n  what a process that waits for its start would save; needs ./mvnw -DskipTests package",
   );
   process.exit(0);
@@ -89,6 +94,20 @@ if (options.scale || options.flame) {
   try {
     const svg = await measure(runners.at(-1), server, directories, console.log);
     writeFileSync(join(root, "docs/images", picture), svg);
+  } finally {
+    server.close();
+  }
+  process.exit(0);
+}
+if (options.turns) {
+  if (!kinds.includes(options.turns)) {
+    console.error(`--turns ${options.turns}: there is ${kinds.join(", ")}`);
+    process.exit(64);
+  }
+  const server = await startServer();
+  try {
+    for (const variant of runners) await round(variant, server, directories, { burst: 0 });
+    console.log(`\n${await turns(options.turns, runners, server, directories, size, console.error)}\n\nMedians of ${size.rounds} (smallest-largest).\n\n${machine()}`);
   } finally {
     server.close();
   }

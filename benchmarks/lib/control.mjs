@@ -19,6 +19,7 @@ export async function startServer() {
   });
 
   const server = {
+    pid: child.pid,
     expect(event, timeoutMs) {
       const found = early.find((message) => message.event === event);
       if (found) {

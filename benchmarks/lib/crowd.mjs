@@ -1,48 +1,28 @@
 // Many sessions at once, and one session beside a flood.
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { closeSync, mkdirSync, openSync } from "node:fs";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { rss, tree } from "./processes.mjs";
-import { quantile } from "./report.mjs";
-import { environment, stop } from "./round.mjs";
+import { cpu, process as processOf, rss, tree } from "./processes.mjs";
+import { withRunner } from "./round.mjs";
 
-async function withRunner(variant, server, directories, sessions, use) {
-  mkdirSync(directories.work, { recursive: true });
-  const log = openSync(join(directories.work, `${variant.name.replace(/\W+/g, "-")}.log`), "a");
-  const child = spawn(variant.command, variant.args, {
-    cwd: directories.work,
-    env: { ...environment(server, directories), ...variant.environment, MAX_CONCURRENT_SESSIONS: String(sessions) },
-    stdio: ["ignore", log, log],
-  });
-  closeSync(log);
-  const exited = once(child, "exit");
-  try {
-    await server.expect("registered", 30_000);
-    await sleep(1_500);
-    return await use(child);
-  } finally {
-    await stop(child, exited);
-    server.forget();
-  }
-}
+const SETTLE_MS = 1_500;
 
 /** Starts that many sessions at once: how long until each one's first line, and what each costs the runner in memory. */
 export function crowd(variant, server, directories, sessions) {
-  return withRunner(variant, server, { ...directories, agent: directories.smallAgent }, sessions, async (child) => {
+  const settings = { MAX_CONCURRENT_SESSIONS: String(sessions) };
+  return withRunner(variant, server, { ...directories, agent: directories.smallAgent }, settings, async (child) => {
+    await sleep(SETTLE_MS);
     const runner = tree(child.pid);
     const before = rss(runner);
     server.order({ order: "crowd", sessions, directory: directories.work });
     const { firstLines } = await server.expect("crowd", 300_000);
     await sleep(1_000);
-    return { firstLineP99: quantile(firstLines, 0.99), sessionMb: (rss(runner) - before) / sessions };
+    return { firstLines, sessionMb: (rss(runner) - before) / sessions, cpuMs: cpu(runner.map(({ pid }) => processOf(pid))) - cpu(runner) };
   });
 }
 
 /** One session's lines, some milliseconds apart, while another session prints as fast as its lines are taken. */
 export function besideFlood(variant, server, directories, size) {
-  return withRunner(variant, server, directories, 2, async () => {
+  return withRunner(variant, server, directories, { MAX_CONCURRENT_SESSIONS: "2" }, async () => {
+    await sleep(SETTLE_MS);
     const [quiet, loud] = ["quiet", "loud"].map((name) => `${name}-0000-4000-8000-000000000000`);
     for (const sessionId of [quiet, loud]) {
       server.emit("session:start", { sessionId, agentType: "claude", workingDirectory: directories.work });

@@ -4,11 +4,12 @@ import { execFileSync } from "node:child_process";
 
 const TICKS = Number(execFileSync("getconf", ["CLK_TCK"], { encoding: "utf8" }));
 
-function stat(pid) {
+function stat(pid, directory = `/proc/${pid}`) {
   try {
-    const text = readFileSync(`/proc/${pid}/stat`, "utf8");
+    const text = readFileSync(`${directory}/stat`, "utf8");
+    const name = text.slice(text.indexOf("(") + 1, text.lastIndexOf(")"));
     const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
-    return { pid, parent: Number(fields[1]), cpuMs: ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS };
+    return { pid, name, parent: Number(fields[1]), cpuMs: ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS };
   } catch {
     return undefined;
   }
@@ -37,6 +38,26 @@ export function tree(root, except) {
   };
   visit(stat(root));
   return found;
+}
+
+/** One process as it is now. */
+export const process = (pid) => stat(pid) ?? { pid, cpuMs: 0 };
+
+/** Adds a process's processor time, in milliseconds, by the name of its threads (`#` for numbers), to a map. */
+export function cpuByThread(pid, sum = new Map()) {
+  let threads = [];
+  try {
+    threads = readdirSync(`/proc/${pid}/task`);
+  } catch {
+    return sum; // it has ended
+  }
+  for (const thread of threads) {
+    const found = stat(thread, `/proc/${pid}/task/${thread}`);
+    if (!found) continue;
+    const name = found.name.replace(/\d+/g, "#");
+    sum.set(name, (sum.get(name) ?? 0) + found.cpuMs);
+  }
+  return sum;
 }
 
 /** Megabytes (2^20) of memory held now, summed. */

@@ -6,7 +6,7 @@ import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { cpu, peakRss, rss, tree } from "./processes.mjs";
 
-const SESSION = "11111111-2222-4333-8444-555555555555";
+export const SESSION = "11111111-2222-4333-8444-555555555555";
 
 /** The bare sender's burst: lines a second at the server. */
 export async function bareBurst(script, server, size) {
@@ -39,41 +39,23 @@ async function bare(script, server, sizes) {
 }
 
 /** Throws when the runner does not do what every runner must: register, start the session, take the commands. */
-export async function round(variant, server, directories, size) {
-  mkdirSync(directories.work, { recursive: true });
-  const log = openSync(join(directories.work, `${variant.name.replace(/\W+/g, "-")}.log`), "a");
-  const startedNs = process.hrtime.bigint();
-  const child = spawn(variant.command, variant.args, {
-    cwd: directories.work,
-    env: { ...environment(server, directories), ...variant.environment },
-    stdio: ["ignore", log, log],
-  });
-  closeSync(log);
-  const exited = once(child, "exit");
-  try {
-    const registered = await server.expect("registered", 30_000);
-    const startMs = Number(BigInt(registered.ns) - startedNs) / 1e6;
+export function round(variant, server, directories, size) {
+  return withRunner(variant, server, directories, {}, async (child, startMs) => {
     if (size.burst === 0) return { startMs };
     await sleep(size.idleMs);
     const idleMb = rss(tree(child.pid));
     const processes = tree(child.pid).length;
-
-    server.emit("session:start", { sessionId: SESSION, agentType: "claude", workingDirectory: directories.work });
-    await server.expect("session:started", 30_000);
-    const say = (text) => server.emit("message:send", { sessionId: SESSION, message: text });
-    say("hello");
-    const agent = (await server.expect("agent", 30_000)).pid;
-    await server.expect("result", 30_000);
+    const agent = await begin(server, directories);
 
     server.order({ order: "reset" });
-    say(`tick ${size.ticks} ${size.tickMs}`);
+    say(server, `tick ${size.ticks} ${size.tickMs}`);
     await server.expect("result", 30_000 + size.ticks * size.tickMs * 2);
     const { latencies } = await server.stats();
 
     server.order({ order: "reset" });
     const cpuBefore = cpu(tree(child.pid, agent));
     const burstNs = process.hrtime.bigint();
-    say(`burst ${size.burst} ${size.lineBytes}`);
+    say(server, `burst ${size.burst} ${size.lineBytes}`);
     const complete = await server.expect("result", 180_000).then(
       () => true,
       () => false,
@@ -96,8 +78,40 @@ export async function round(variant, server, directories, size) {
       repeated: stats.repeated,
       disordered: stats.disordered,
     };
+  });
+}
+
+/** Says something to the session that {@link begin} started. */
+export const say = (server, message) => server.emit("message:send", { sessionId: SESSION, message });
+
+/** Starts the session and has its first turn; the agent's pid. */
+export async function begin(server, directories) {
+  server.emit("session:start", { sessionId: SESSION, agentType: "claude", workingDirectory: directories.work });
+  await server.expect("session:started", 30_000);
+  say(server, "hello");
+  const agent = (await server.expect("agent", 30_000)).pid;
+  await server.expect("result", 30_000);
+  return agent;
+}
+
+/** Runs a runner for as long as it is used; `use` gets the process and how many ms its registration took. */
+export async function withRunner(variant, server, directories, settings, use) {
+  mkdirSync(directories.work, { recursive: true });
+  const log = openSync(join(directories.work, `${variant.name.replace(/\W+/g, "-")}.log`), "a");
+  const startedNs = process.hrtime.bigint();
+  const child = spawn(variant.command, variant.args, {
+    cwd: directories.work,
+    env: { ...environment(server, directories), ...variant.environment, ...settings },
+    stdio: ["ignore", log, log],
+  });
+  closeSync(log);
+  const exited = once(child, "exit");
+  try {
+    const registered = await server.expect("registered", 30_000);
+    return await use(child, Number(BigInt(registered.ns) - startedNs) / 1e6);
   } finally {
     await stop(child, exited);
+    server.forget();
   }
 }
 
