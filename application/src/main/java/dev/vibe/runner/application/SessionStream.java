@@ -31,6 +31,9 @@ final class SessionStream {
     private long droppedChars;
     private boolean over;
 
+    /** Somebody waits for room to say what was dropped. */
+    private boolean roomAwaited;
+
     /**
      * @param carry called after lines have entered the outbox: carries them on, or has them carried
      * @param nextSeq 0, or where an earlier process or an earlier session of that name left off
@@ -91,10 +94,30 @@ final class SessionStream {
     private synchronized void drop(OutputLine line) {
         droppedLines++;
         droppedChars += line.text().length();
+        if (!roomAwaited) {
+            roomAwaited = true;
+            var _ = Threads.startWaiting("room-" + session, this::sayOnceThereIsRoom);
+        }
+    }
+
+    /** The agent may be silent for long after what was dropped, and the user would not know why the answer breaks off. */
+    private void sayOnceThereIsRoom() {
+        try {
+            outbox.awaitRoom(session);
+        } catch (InterruptedException never) {
+            Thread.currentThread().interrupt();
+            return;
+        }
+        Threads.startOrDo("dropped-" + session, () -> {
+            synchronized (this) {
+                roomAwaited = false;
+                sayWhatWasDropped();
+            }
+        });
     }
 
     private void sayWhatWasDropped() {
-        if (droppedLines > 0) {
+        if (droppedLines > 0 && !over) {
             String text = droppedLines + " lines (" + droppedChars + " characters) are missing here: the server did not"
                     + " take them in time, and the runner is set to drop what does not fit (VIBE_OUTBOX_WHEN_FULL)";
             droppedLines = 0;
@@ -106,6 +129,7 @@ final class SessionStream {
     /** Nothing follows the end: a command may be answered on one thread while the session ends on another. */
     synchronized void notice(String code, String text) {
         if (!over && notices++ < MAX_NOTICES) {
+            sayWhatWasDropped();
             outbox.append(new SessionEvent.Notice(session, endpoint, nextSeq++, code, text));
         }
     }
