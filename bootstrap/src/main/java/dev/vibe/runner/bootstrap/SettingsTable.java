@@ -134,7 +134,8 @@ public final class SettingsTable {
             "VIBE_IDLE_TIMEOUT_SECONDS",
             "0",
             "a whole number of seconds from 0 to 2592000; 0 is off",
-            "End a session with an error when between two turns nothing was said for so long.",
+            "End a session with an error when nothing was said for so long between two turns,"
+                    + " or while a permission prompt waits for an answer.",
             Parsers.seconds(0, 2_592_000));
     public static final Setting<Duration> MAX_SESSION = Setting.of(
             "VIBE_MAX_SESSION_SECONDS",
