@@ -4,7 +4,6 @@ import dev.vibe.runner.application.port.in.SessionView;
 import dev.vibe.runner.application.port.out.AgentLaunchException;
 import dev.vibe.runner.application.port.out.AgentPort;
 import dev.vibe.runner.application.port.out.RunningAgent;
-import dev.vibe.runner.application.port.out.SavedSession;
 import dev.vibe.runner.application.port.out.SessionRequest;
 import dev.vibe.runner.application.port.out.SessionStore;
 import dev.vibe.runner.application.port.out.Telemetry;
@@ -41,7 +40,6 @@ final class Session implements Runnable {
     private final boolean recovered;
     private final AgentPort port;
     private final SessionStream stream;
-    private final SessionStore store;
     private final EndpointSettings settings;
     private final LaunchPool launches;
     private final Telemetry telemetry;
@@ -54,10 +52,7 @@ final class Session implements Runnable {
     private final SessionWatch watch;
     private final Tally tally = new Tally();
     private final TurnClock turns = new TurnClock();
-    private final Object saving = new Object();
-
-    /** Guarded by saving, once the session runs: what it was started with, until its agent has been given it. */
-    private @Nullable UserMessage first;
+    private final Keepsake keepsake;
 
     private final long startedNanos = System.nanoTime();
 
@@ -90,11 +85,14 @@ final class Session implements Runnable {
         this.recovered = request.resume() != null;
         this.port = port;
         this.stream = stream;
-        this.store = store;
+        this.keepsake = new Keepsake(request, port.type(), store, this::stopCause);
         this.settings = settings;
         this.inbox = new SessionInbox(budget);
         this.watch = new SessionWatch(settings.limits());
         this.resumption = new Resumption(settings.resume() && port.resumes());
+        if (recovered) {
+            stream.goesOn();
+        }
         this.launches = launches;
         this.telemetry = telemetry;
         this.freeSlot = freeSlot;
@@ -110,12 +108,16 @@ final class Session implements Runnable {
      * room because of others' loses the message, and is told: its agent may only be starting.
      */
     void deliver(SessionInput input) {
+        boolean ignored = taken(input);
+    }
+
+    private boolean taken(SessionInput input) {
         activityNanos = System.nanoTime();
         if (input instanceof SessionInput.Message) {
             turns.message(activityNanos);
         }
         if (inbox.offer(input)) {
-            return;
+            return true;
         }
         turns.refused();
         if (inbox.hoards()) {
@@ -125,22 +127,19 @@ final class Session implements Runnable {
                     "message-refused",
                     "this message was dropped: too much waits for the agents of this runner's sessions");
         }
+        return false;
     }
 
     /** What the session begins with, before it runs and before all else. Kept until the agent has been given it, whatever becomes of this process. */
     void beginWith(UserMessage message) {
-        synchronized (saving) {
-            first = message;
+        if (taken(new SessionInput.Message(message))) {
+            keepsake.beginsWith(message);
         }
-        deliver(new SessionInput.Message(message));
     }
 
-    private void given(RunningAgent running, SessionInput input) {
-        synchronized (saving) {
-            if (first != null && input instanceof SessionInput.Message(var message) && message.equals(first)) {
-                first = null;
-                save(running);
-            }
+    private void given(SessionInput input) {
+        if (input instanceof SessionInput.Message(var message)) {
+            keepsake.given(message);
         }
     }
 
@@ -165,6 +164,14 @@ final class Session implements Runnable {
     /** Says something in the session's stream in the runner's own name; not without end. */
     void notice(String code, String text) {
         stream.notice(code, text);
+    }
+
+    /** Whether its agent is being ended, or has ended: its slot is about to be free. */
+    boolean ending() {
+        return switch (Objects.requireNonNull(state.get())) {
+            case SessionState.Starting _, SessionState.Running _ -> false;
+            case SessionState.Stopping _, SessionState.Ended _ -> true;
+        };
     }
 
     /** The number of what it would say next. */
@@ -252,6 +259,7 @@ final class Session implements Runnable {
     private void end(SessionEvent terminal) {
         Threads.startOrDo("end-" + id(), () -> {
             inbox.close();
+            keepsake.over();
             freeSlot.accept(this);
             stream.end(terminal);
             gone.accept(this);
@@ -319,7 +327,7 @@ final class Session implements Runnable {
             stopAgent(running);
         }
         LOG.info("{} runs, pid {}", port.type(), running.pid());
-        save(running);
+        keepsake.save(running.agentSessionId());
         // An agent killed within a moment of its result may not have stored the turn: that must not look like amnesia.
         String forgotten = " in a new process, which knows nothing of the conversation: the agent had not stored it";
         if (death != null) {
@@ -345,7 +353,7 @@ final class Session implements Runnable {
                 inbox,
                 settings.startTimeout(),
                 ready -> ready(ready, launched),
-                input -> given(running, input),
+                this::given,
                 this::stop);
         Thread feeding = Threads.startWaiting("feed-" + id(), () -> {
             MDC.put("session", id().value());
@@ -384,17 +392,11 @@ final class Session implements Runnable {
 
     private void ready(RunningAgent running, long launched) {
         telemetry.ready(id(), port.type(), Duration.ofNanos(System.nanoTime() - launched));
-        save(running);
+        keepsake.save(running.agentSessionId());
     }
 
-    /** One after the other: that it is being ended must not be overwritten by who has not seen it yet. */
-    private void save(RunningAgent running) {
-        synchronized (saving) {
-            StopCause ending = state.get() instanceof SessionState.Stopping(var cause) ? cause : null;
-            store.save(new SavedSession(id(), port.type(), request.workingDirectory(), running.agentSessionId(), 0)
-                    .ending(ending)
-                    .unsaid(first));
-        }
+    private @Nullable StopCause stopCause() {
+        return state.get() instanceof SessionState.Stopping(var cause) ? cause : null;
     }
 
     /** On a thread of its own, because an agent may take its time and no caller may wait; by force where that fails. */
@@ -402,7 +404,9 @@ final class Session implements Runnable {
         try {
             Threads.start("stop-" + id(), () -> {
                 try {
-                    save(running); // else the next process would go on with it, should this one die meanwhile
+                    keepsake.save(
+                            running.agentSessionId()); // else the next process would go on with it, should this one
+                    // die meanwhile
                     running.stop(settings.stopGrace());
                 } catch (RuntimeException | Error failed) {
                     killInstead(running, failed);

@@ -145,7 +145,7 @@ final class SessionManager {
         return live.containsKey(id) || recent.isEnding(id);
     }
 
-    /** Under lock. Whether a slot is about to be free that nobody else waits for: the server has asked for the end of who has it. */
+    /** Under lock. Whether a slot is about to be free that nobody else waits for. */
     private boolean waitsForASlot(ServerCommand.StartSession command) {
         if (closed || !agents.containsKey(command.agentType()) || live.size() < settings.maxSessions()) {
             return false;
@@ -153,9 +153,9 @@ final class SessionManager {
         return ending() > waiting.size();
     }
 
-    /** Under lock. How many slots are about to be free, since the server has asked for the end of who has them. */
+    /** Under lock. How many slots are about to be free. Not a matter of what was said on the present link: they stay so when it breaks. */
     private long ending() {
-        return live.keySet().stream().filter(ends::contains).count();
+        return live.values().stream().filter(Session::ending).count();
     }
 
     /** Under lock; the rest is to be done without it. */

@@ -29,10 +29,16 @@ final class SessionStream {
     private int notices;
     private long droppedLines;
     private long droppedChars;
+    private boolean begun;
     private boolean over;
+
+    /** What came before the session had begun: for the server there is no session before {@code session:started}. */
+    private final List<Note> early = new ArrayList<>();
 
     /** Somebody waits for room to say what was dropped. */
     private boolean roomAwaited;
+
+    private record Note(String code, String text) {}
 
     /**
      * @param carry called after lines have entered the outbox: carries them on, or has them carried
@@ -49,8 +55,17 @@ final class SessionStream {
         this.dropWhenFull = dropWhenFull;
     }
 
-    void started(@Nullable String agentSessionId) {
+    /** The session has begun: says so, and then what was to be said before. */
+    synchronized void started(@Nullable String agentSessionId) {
         outbox.append(new SessionEvent.Started(session, endpoint, agentSessionId));
+        goesOn();
+    }
+
+    /** The session had begun in an earlier process. */
+    synchronized void goesOn() {
+        begun = true;
+        early.forEach(note -> say(note.code, note.text));
+        early.clear();
     }
 
     /** Waits while the outbox has no room for this session; several lines enter it together. */
@@ -122,16 +137,28 @@ final class SessionStream {
                     + " take them in time, and the runner is set to drop what does not fit (VIBE_OUTBOX_WHEN_FULL)";
             droppedLines = 0;
             droppedChars = 0;
-            outbox.append(new SessionEvent.Notice(session, endpoint, nextSeq++, "lines-dropped", text));
+            say("lines-dropped", text);
         }
     }
 
-    /** Nothing follows the end: a command may be answered on one thread while the session ends on another. */
+    /**
+     * Nothing follows the end: a command may be answered on one thread while the session ends on another. What comes before the
+     * session has begun is said then; never, if it does not begin.
+     */
     synchronized void notice(String code, String text) {
-        if (!over && notices++ < MAX_NOTICES) {
-            sayWhatWasDropped();
-            outbox.append(new SessionEvent.Notice(session, endpoint, nextSeq++, code, text));
+        if (over || notices++ >= MAX_NOTICES) {
+            return;
         }
+        if (begun) {
+            sayWhatWasDropped();
+            say(code, text);
+        } else {
+            early.add(new Note(code, text));
+        }
+    }
+
+    private void say(String code, String text) {
+        outbox.append(new SessionEvent.Notice(session, endpoint, nextSeq++, code, text));
     }
 
     /** The number of what would be said next. */

@@ -172,6 +172,30 @@ class RestartTest {
     }
 
     @Test
+    void aStartThatWaitsForASlotGoesOnWaitingWhereTheConnectionBreaks() throws Exception {
+        try (EndpointRig rig = new EndpointRig(2).started()) {
+            FakeAgent one = rig.session("s1").ignoringStop();
+            FakeAgent two = rig.session("s2").ignoringStop();
+            rig.stop("s1");
+            rig.start("s3", "a");
+            rig.stop("s2");
+            rig.start("s4", "b");
+            awaitAllHeard(rig);
+            rig.transport.cut("test");
+            rig.transport.connect();
+            rig.transport.arrived().take(EndpointEvent.Register.class, SOON);
+            rig.transport.receive(new ServerCommand.Registered(EndpointRig.ID));
+            awaitAllHeard(rig);
+            one.exits(0);
+            assertEquals(new UserMessage.Text("a"), rig.claude.awaitLaunch().awaitMessage());
+            two.exits(0);
+            assertEquals(new UserMessage.Text("b"), rig.claude.awaitLaunch().awaitMessage());
+            rig.next("s4", SessionEvent.Started.class);
+            assertEquals(1, rig.of("s4").size());
+        }
+    }
+
+    @Test
     void aStartThatFindsNoRoomInTheEndIsRefusedAfterTheEnd() throws Exception {
         try (EndpointRig rig = new EndpointRig(1).started()) {
             FakeAgent old = rig.session("s1").ignoringStop();

@@ -107,6 +107,21 @@ class ResumeTest {
     }
 
     @Test
+    void aMessageThatWasRefusedIsNotWhatASessionBeginsWithAfterADeath() throws Exception {
+        try (EndpointRig rig = new EndpointRig(2).started()) {
+            rig.session("deaf").stopsReadingInput();
+            rig.send("deaf", "x".repeat(InboxBudget.POOL));
+            rig.start("s1", "x".repeat(InboxBudget.POOL / 4));
+            rig.next("s1", SessionEvent.Notice.class);
+            assertNull(rig.savings.stream()
+                    .filter(saved -> saved.id().equals(S1))
+                    .toList()
+                    .getLast()
+                    .unsaid());
+        }
+    }
+
+    @Test
     void aSessionOfADeadRunnerBeginsWithWhatItsAgentHadNotBeenGiven() throws Exception {
         UserMessage work = new UserMessage.Text("work");
         try (EndpointRig rig = new EndpointRig(1)) {

@@ -22,6 +22,8 @@ class SessionStreamTest {
 
     private static final SessionEvent END = new SessionEvent.Ended(S1, EndpointRig.ID, "completed", 0);
 
+    private static final SessionEvent STARTED = new SessionEvent.Started(S1, EndpointRig.ID, null);
+
     private final FairOutbox outbox = new FairOutbox(new MemorySpool(1_000_000), OutboxLimits.DEFAULT);
     private final SessionStream stream = new SessionStream(S1, EndpointRig.ID, outbox, () -> {}, 0, false);
 
@@ -72,11 +74,40 @@ class SessionStreamTest {
     }
 
     @Test
+    void aNoticeThatComesBeforeTheStartFollowsIt() {
+        stream.notice("early", "there is no session yet");
+        assertEquals(0, outbox.size());
+        stream.started(null);
+        assertEquals(STARTED, Outputs.take(outbox).event());
+        assertEquals(
+                new SessionEvent.Notice(S1, EndpointRig.ID, 0, "early", "there is no session yet"),
+                Outputs.take(outbox).event());
+    }
+
+    @Test
+    void soItIsWhereTheSessionHadBegunInAnEarlierProcess() {
+        stream.notice("early", "it goes on in a moment");
+        stream.goesOn();
+        stream.notice("next", "it goes on");
+        assertEquals(2, outbox.size());
+    }
+
+    @Test
+    void whereTheSessionDoesNotBeginItIsNotSaid() {
+        stream.notice("early", "there is no session yet");
+        stream.end(END);
+        assertEquals(1, outbox.size());
+        assertEquals(END, Outputs.take(outbox).event());
+    }
+
+    @Test
     void noNoticeFollowsTheEnd() {
+        stream.started(null);
         stream.notice("first", "in time");
         stream.end(END);
         stream.notice("second", "too late");
-        assertEquals(2, outbox.size());
+        assertEquals(3, outbox.size());
+        assertEquals(STARTED, Outputs.take(outbox).event());
         assertEquals(
                 new SessionEvent.Notice(S1, EndpointRig.ID, 0, "first", "in time"),
                 Outputs.take(outbox).event());

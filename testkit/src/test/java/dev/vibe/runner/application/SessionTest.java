@@ -480,6 +480,23 @@ class SessionTest {
     }
 
     @Test
+    void nothingIsSaidOfASessionBeforeItsStart() throws Exception {
+        try (EndpointRig rig = new EndpointRig(1).started()) {
+            rig.claude.holdLaunches();
+            rig.start("s1", null);
+            rig.transport.receive(
+                    new ServerCommand.Malformed("message:send", new SessionId("s1"), "there is no message"));
+            rig.send("nobody", "so all before has been heard");
+            rig.next("nobody", SessionEvent.Failed.class);
+            rig.claude.releaseLaunches();
+            assertEquals(
+                    "malformed-command",
+                    rig.next("s1", SessionEvent.Notice.class).code());
+            assertInstanceOf(SessionEvent.Started.class, rig.of("s1").getFirst());
+        }
+    }
+
+    @Test
     void anAgentThatStillStartsIsNotEndedForWhatOthersLetWait() throws Exception {
         try (EndpointRig rig = new EndpointRig(3).started()) {
             rig.session("deaf").stopsReadingInput();
