@@ -185,7 +185,8 @@ class RestartTest {
             rig.transport.connect();
             rig.transport.arrived().take(EndpointEvent.Register.class, SOON);
             rig.transport.receive(new ServerCommand.Registered(EndpointRig.ID));
-            awaitAllHeard(rig);
+            rig.send("nobody either", "hello");
+            rig.next("nobody either", SessionEvent.Failed.class);
             one.exits(0);
             assertEquals(new UserMessage.Text("a"), rig.claude.awaitLaunch().awaitMessage());
             two.exits(0);
