@@ -18,6 +18,9 @@ final class LineFramer {
     /** The smallest limit that leaves a marker room. */
     static final int MIN_LIMIT = 1024;
 
+    /** So many lines at once are worth their hand-over; a chunk of empty ones would be some megabytes of objects. */
+    private static final int LINES_AT_ONCE = 512;
+
     private static final int KEEP_BUFFER = 64 * 1024;
     private static final int FIRST_BUFFER = 512;
     private static final char REPLACEMENT = '\uFFFD';
@@ -41,17 +44,26 @@ final class LineFramer {
         this.budget = budget;
     }
 
-    /** Takes the next bytes, however they are cut. Waits where the budget is used up. */
-    void accept(byte[] bytes, int length) {
+    /**
+     * Takes the next bytes, however they are cut, as far as {@value #LINES_AT_ONCE} lines. Waits where the budget is used up.
+     *
+     * @return up to where: what is behind is to be given again, once those lines are taken care of
+     */
+    int accept(byte[] bytes, int from, int length) {
         int max = Math.max(MIN_LIMIT, limit.getAsInt());
-        int start = 0;
+        int start = from;
+        int lines = 0;
         for (int end = Scan.newline(bytes, start, length); end < length; end = Scan.newline(bytes, start, length)) {
             endLine(bytes, start, end, max);
             start = end + 1;
+            if (++lines == LINES_AT_ONCE) {
+                return start;
+            }
         }
         if (start < length) {
             hold(bytes, start, length, max);
         }
+        return length;
     }
 
     /** The stream is at its end; what has no line ending is a line too. */

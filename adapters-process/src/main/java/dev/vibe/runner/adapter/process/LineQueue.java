@@ -24,6 +24,14 @@ final class LineQueue {
     private static final int MAX_LINES = 2048;
     private static final long MAX_BYTES = 256 * 1024;
 
+    /** What each channel may hold however little room there is. */
+    private static final long LEAST_BYTES = 16 * 1024;
+
+    /** What a line takes besides its bytes. */
+    private static final int LINE_OVERHEAD = 64;
+
+    private final LineRoom room;
+
     private final ReentrantLock lock = new ReentrantLock();
     /** Lines have come, or what the reader waits for besides. */
     private final Condition toRead = lock.newCondition();
@@ -36,29 +44,47 @@ final class LineQueue {
     private boolean closed;
     private @Nullable LineSink sink;
     private boolean carrying; // by a pump or by the reader, outside the lock
+    private long inHand; // of the room: what the reader has taken and not yet carried
     private @Nullable Throwable failure; // of the sink, on a pump's thread; unchecked
     /** Owned by the reader's thread: what it has taken and not yet returned. */
     private final ArrayDeque<OutputLine> taken = new ArrayDeque<>();
 
     /** How much of a channel is in the queue. */
-    private static final class Fill {
+    private final class Fill {
         private int count;
         private long bytes;
         private volatile boolean waiting;
 
         void add(OutputLine line) {
+            long weight = (long) LINE_OVERHEAD + line.utf8().length;
             count++;
-            bytes += line.utf8().length;
+            bytes += weight;
+            room.hold(weight);
         }
 
         boolean full() {
-            return count >= MAX_LINES || bytes >= MAX_BYTES;
+            return count >= MAX_LINES || bytes >= MAX_BYTES || (bytes >= LEAST_BYTES && room.scarce());
         }
 
-        void clear() {
+        /** Returns what was in it, which stays in the room. */
+        long clear() {
+            long held = bytes;
             count = 0;
             bytes = 0;
+            return held;
         }
+    }
+
+    LineQueue() {
+        this(LineRoom.SHARED);
+    }
+
+    LineQueue(LineRoom room) {
+        this.room = room;
+    }
+
+    LineRoom room() {
+        return room;
     }
 
     /** Adds lines of one channel; waits while that channel has its fill. Lines put after {@link #close} are dropped. */
@@ -161,7 +187,9 @@ final class LineQueue {
                 }
                 toRead.await();
             }
-            return all();
+            List<OutputLine> all = all();
+            letGo();
+            return all;
         } finally {
             lock.unlock();
         }
@@ -171,7 +199,9 @@ final class LineQueue {
     private List<OutputLine> all() {
         List<OutputLine> all = lines;
         lines = new ArrayList<>();
-        fills.values().forEach(Fill::clear);
+        for (Fill fill : fills.values()) {
+            inHand += fill.clear();
+        }
         toWrite.signalAll();
         return all;
     }
@@ -206,6 +236,12 @@ final class LineQueue {
         }
     }
 
+    /** Under lock. */
+    private void letGo() {
+        room.hold(-inHand);
+        inHand = 0;
+    }
+
     /** What no pump has carried, to be carried now by the caller; empty at the end. */
     private List<OutputLine> nextToCarry() throws InterruptedException {
         lock.lockInterruptibly();
@@ -230,6 +266,7 @@ final class LineQueue {
         lock.lock();
         try {
             carrying = false;
+            letGo();
             if (thrown != null) {
                 failure = thrown;
                 sink = null;
@@ -250,6 +287,8 @@ final class LineQueue {
             while (carrying) {
                 toRead.awaitUninterruptibly();
             }
+            List<OutputLine> ignored = all(); // where the sink has thrown, nobody takes them
+            letGo();
         } finally {
             lock.unlock();
         }

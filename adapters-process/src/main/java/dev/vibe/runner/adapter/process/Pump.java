@@ -21,12 +21,19 @@ final class Pump {
     /** As much as a pipe holds. */
     private static final int STDOUT_CHUNK = 64 * 1024;
 
+    /** A chunk, and the lines cut from it. */
+    private static final int CHUNK_MEMORY = 2 * STDOUT_CHUNK;
+
+    /** After so many small reads a flood is over. */
+    private static final int SMALL_READS = 16;
+
     static final int STACK_BYTES = 256 * 1024;
 
     private final Channel channel;
     private final InputStream pipe;
     private final LineQueue queue;
     private final LineFramer framer;
+    private final LineRoom room;
     private final List<OutputLine> batch = new ArrayList<>();
     private final Thread thread;
     private final CountDownLatch holding = new CountDownLatch(1);
@@ -37,6 +44,7 @@ final class Pump {
         this.channel = channel;
         this.pipe = pipe;
         this.queue = queue;
+        this.room = queue.room();
         this.framer = new LineFramer(
                 channel,
                 limit,
@@ -123,19 +131,40 @@ final class Pump {
 
     private void read() throws IOException, InterruptedException {
         byte[] chunk = new byte[FIRST_CHUNK];
-        int n = pipe.read(chunk);
-        while (n >= 0) {
-            lastRead = System.nanoTime();
-            framer.accept(chunk, n);
-            queue.put(channel, batch);
-            batch.clear();
-            lastRead = System.nanoTime();
-            if (n == chunk.length && channel == Channel.STDOUT && n < STDOUT_CHUNK) {
-                chunk = new byte[STDOUT_CHUNK]; // most agents never write so fast
+        int small = 0;
+        try {
+            for (int n = pipe.read(chunk); n >= 0; n = pipe.read(chunk)) {
+                lastRead = System.nanoTime();
+                for (int at = 0; at < n; ) {
+                    at = framer.accept(chunk, at, n);
+                    pass();
+                }
+                lastRead = System.nanoTime();
+                small = n < FIRST_CHUNK ? small + 1 : 0;
+                if (chunk.length == FIRST_CHUNK) {
+                    chunk = n == FIRST_CHUNK ? forAFlood(chunk) : chunk;
+                } else if (small == SMALL_READS) {
+                    room.hold(-CHUNK_MEMORY);
+                    chunk = new byte[FIRST_CHUNK];
+                }
             }
-            n = pipe.read(chunk);
+        } finally {
+            room.hold(chunk.length == FIRST_CHUNK ? 0 : -CHUNK_MEMORY);
         }
         framer.finish();
+        pass();
+    }
+
+    /** Most agents never write so fast. */
+    private byte[] forAFlood(byte[] chunk) {
+        if (channel != Channel.STDOUT || room.scarce()) {
+            return chunk;
+        }
+        room.hold(CHUNK_MEMORY);
+        return new byte[STDOUT_CHUNK];
+    }
+
+    private void pass() throws InterruptedException {
         queue.put(channel, batch);
         batch.clear();
     }

@@ -79,7 +79,7 @@ class LineFramerTest {
         long chunks = 40_000;
         // 2.6 GB: held in memory it would end this test's JVM.
         for (long i = 0; i < chunks; i++) {
-            framer.accept(chunk, chunk.length);
+            feed(framer, chunk);
         }
         framer.finish();
         JsonNode marker = Json.read(lines.getFirst().text());
@@ -94,9 +94,9 @@ class LineFramerTest {
         List<OutputLine> lines = new ArrayList<>();
         LineFramer framer = new LineFramer(Channel.STDOUT, () -> limit[0], lines::add, budget);
         byte[] line = ("y".repeat(3000) + "\n").getBytes(StandardCharsets.UTF_8);
-        framer.accept(line, line.length);
+        feed(framer, line);
         limit[0] = 2000;
-        framer.accept(line, line.length);
+        feed(framer, line);
         assertEquals(3000, lines.get(0).text().length());
         assertTrue(lines.get(1).text().contains("\"limitBytes\":2000"));
     }
@@ -108,7 +108,7 @@ class LineFramerTest {
         List<LineFramer> framers = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             framers.add(new LineFramer(Channel.STDOUT, () -> 1_000_000, lines::add, budget));
-            framers.getLast().accept(part, part.length);
+            feed(framers.getLast(), part);
         }
         assertTrue(budget.left() >= 0);
         framers.forEach(LineFramer::finish);
@@ -131,11 +131,11 @@ class LineFramerTest {
         byte[] part = "x".repeat(400_000).getBytes(StandardCharsets.UTF_8);
         List<OutputLine> lines = new ArrayList<>();
         LineFramer first = new LineFramer(Channel.STDOUT, () -> 1_000_000, lines::add, patient);
-        first.accept(part, part.length);
+        feed(first, part);
         List<OutputLine> more = new ArrayList<>();
         Thread second = Thread.ofPlatform().start(() -> {
             LineFramer framer = new LineFramer(Channel.STDOUT, () -> 1_000_000, more::add, patient);
-            framer.accept(part, part.length);
+            feed(framer, part);
             framer.finish();
         });
         while (second.getState() != Thread.State.TIMED_WAITING) {
@@ -156,7 +156,7 @@ class LineFramerTest {
         int at = 0;
         while (at < stream.length) {
             int size = Math.min(stream.length - at, random.nextInt(10) == 0 ? 5000 : 1 + random.nextInt(40));
-            framer.accept(Arrays.copyOfRange(stream, at, at + size), size);
+            feed(framer, Arrays.copyOfRange(stream, at, at + size));
             at += size;
         }
         framer.finish();
@@ -204,5 +204,25 @@ class LineFramerTest {
             }
         }
         return out.toByteArray();
+    }
+
+    @Test
+    void manyShortLinesComeInPortions() {
+        List<OutputLine> lines = new ArrayList<>();
+        LineFramer framer = new LineFramer(Channel.STDOUT, () -> LIMIT, lines::add, budget);
+        byte[] empty = "\n".repeat(1500).getBytes(StandardCharsets.UTF_8);
+        List<Integer> portions = new ArrayList<>();
+        for (int at = 0; at < empty.length; ) {
+            at = framer.accept(empty, at, empty.length);
+            portions.add(lines.size());
+            lines.clear();
+        }
+        assertEquals(List.of(512, 512, 476), portions);
+    }
+
+    private static void feed(LineFramer framer, byte[] bytes) {
+        for (int at = 0; at < bytes.length; ) {
+            at = framer.accept(bytes, at, bytes.length);
+        }
     }
 }

@@ -2,6 +2,7 @@ package dev.vibe.runner.adapter.process;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.vibe.runner.application.port.out.LineSink;
@@ -76,6 +77,42 @@ class LineQueueTest {
             lines++;
         }
         assertTrue(lines <= 3, "held " + lines);
+    }
+
+    @Test
+    void whereManyFloodEachHoldsLittleAndNoneStopsAnother() throws Exception {
+        LineRoom room = new LineRoom(1);
+        List<LineQueue> queues =
+                Stream.generate(() -> new LineQueue(room)).limit(20).toList();
+        List<Thread> floods = queues.stream()
+                .map(flooded -> Thread.ofPlatform().start(() -> put(flooded, Channel.STDOUT, "x".repeat(1000), 1000)))
+                .toList();
+        for (LineQueue flooded : queues) {
+            while (!flooded.full(Channel.STDOUT)) {
+                Thread.onSpinWait();
+            }
+        }
+        assertTrue(room.used() <= 20 * 18 * 1024, "held: " + room.used());
+
+        List<Integer> carried = new ArrayList<>();
+        for (int i = 0; i < queues.size(); i++) {
+            AtomicInteger lines = new AtomicInteger();
+            Thread closer = closeAfter(queues.get(i), floods.get(i));
+            queues.get(i).carry(batch -> lines.addAndGet(batch.size()));
+            closer.join();
+            carried.add(lines.get());
+        }
+        assertEquals(Collections.nCopies(20, 1000), carried);
+        assertEquals(0, room.used());
+    }
+
+    @Test
+    void whatASinkDoesNotTakeIsLetGo() throws Exception {
+        LineRoom room = new LineRoom(1_000_000);
+        LineQueue held = new LineQueue(room);
+        put(held, Channel.STDOUT, "a", 100);
+        assertThrows(IllegalStateException.class, () -> held.carry(THROWING));
+        assertEquals(0, room.used());
     }
 
     @Test
@@ -199,6 +236,10 @@ class LineQueueTest {
     }
 
     private Thread closeAfter(Thread... producers) {
+        return closeAfter(queue, producers);
+    }
+
+    private static Thread closeAfter(LineQueue queue, Thread... producers) {
         return Thread.ofPlatform().start(() -> {
             try {
                 for (Thread each : producers) {
@@ -230,6 +271,10 @@ class LineQueueTest {
     }
 
     private void put(Channel channel, String text, int times) {
+        put(queue, channel, text, times);
+    }
+
+    private static void put(LineQueue queue, Channel channel, String text, int times) {
         try {
             for (int i = 0; i < times; i++) {
                 queue.put(channel, List.of(new OutputLine(channel, text)));

@@ -44,6 +44,9 @@ public class FramingBenchmark {
     }
 
     private static void frame(byte[] chunk, Blackhole sink) {
-        new LineFramer(Channel.STDOUT, () -> MAX_LINE, sink::consume, LineBudget.SHARED).accept(chunk, chunk.length);
+        LineFramer framer = new LineFramer(Channel.STDOUT, () -> MAX_LINE, sink::consume, LineBudget.SHARED);
+        for (int at = 0; at < chunk.length; ) {
+            at = framer.accept(chunk, at, chunk.length);
+        }
     }
 }
