@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** The built distribution, running. */
@@ -64,6 +65,22 @@ final class RunnerProcess implements AutoCloseable {
                 .pid();
     }
 
+    /** Kills the Java process, one that is not {@code known}; returns its pid. Waits for there to be one. */
+    long killJava(long known) throws InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (System.nanoTime() < end) {
+            Optional<ProcessHandle> java = process.children()
+                    .filter(child -> child.pid() != known)
+                    .filter(child -> child.info().command().orElse("").endsWith("java"))
+                    .findFirst();
+            if (java.isPresent() && java.get().destroyForcibly()) {
+                return java.get().pid();
+            }
+            Thread.sleep(5);
+        }
+        throw new AssertionError("no Java process within " + PATIENCE);
+    }
+
     /** SIGTERM. */
     void terminate() {
         process.destroy();
@@ -83,6 +100,17 @@ final class RunnerProcess implements AutoCloseable {
         while (!log().contains(words)) {
             if (System.nanoTime() > end) {
                 throw new AssertionError("no \"" + words + "\" within " + PATIENCE + " in\n" + log());
+            }
+            Thread.sleep(20);
+        }
+    }
+
+    /** Waits until there is such a file, for 30 s at most. */
+    void awaitFile(Path file) throws InterruptedException, IOException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!Files.exists(file)) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("no " + file + " within " + PATIENCE + ":\n" + log());
             }
             Thread.sleep(20);
         }
