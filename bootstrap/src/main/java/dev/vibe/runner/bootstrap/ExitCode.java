@@ -8,6 +8,8 @@ public enum ExitCode {
     USAGE(64),
     /** A bug of the runner; to start it again may help. */
     INTERNAL(70),
+    /** It could not start; to start it again may help. */
+    UNABLE(71),
     /** The server refuses the token; to start it again does not help. */
     REJECTED(77),
     /** Settings that are wrong; to start it again does not help. */

@@ -23,7 +23,7 @@ final class Leftovers {
 
     private Leftovers() {}
 
-    /** Begins; completes with descriptions of what was found. */
+    /** Begins; completes with descriptions of what was found, or with what kept it from looking. */
     static CompletableFuture<List<String>> sweep(String endpointId) {
         CompletableFuture<List<String>> swept = new CompletableFuture<>();
         Thread.ofPlatform().name("sweep").daemon().start(() -> {
@@ -32,6 +32,8 @@ final class Leftovers {
                 found = new LeftoverSweeper().sweep(new EndpointId(endpointId));
             } catch (InterruptedException over) {
                 Thread.currentThread().interrupt();
+            } catch (RuntimeException | Error failed) {
+                swept.completeExceptionally(failed);
             } finally {
                 swept.complete(found);
             }

@@ -15,9 +15,10 @@ import java.util.stream.Stream;
  *
  * @param root whether this process may do anything
  * @param memory bytes that agents can have, where the system tells
+ * @param openFiles how many this process may have, where the system tells
  * @param onlookers ancestors of this process that hold the token in an environment this user can read, for people
  */
-record Machine(boolean root, OptionalLong memory, List<String> onlookers) {
+record Machine(boolean root, OptionalLong memory, OptionalLong openFiles, List<String> onlookers) {
     private static final int KIB = 1024;
 
     /** Looks around; some milliseconds. */
@@ -25,6 +26,7 @@ record Machine(boolean root, OptionalLong memory, List<String> onlookers) {
         return new Machine(
                 System.getProperty("user.name", "").equals("root"),
                 memory(Path.of("/proc"), Path.of("/sys/fs/cgroup")),
+                openFiles(Path.of("/proc")),
                 onlookers(Path.of("/proc"), ProcessHandle.current().parent()));
     }
 
@@ -45,6 +47,14 @@ record Machine(boolean root, OptionalLong memory, List<String> onlookers) {
                 .flatMap(Optional::stream)
                 .mapToLong(Long::longValue)
                 .min();
+    }
+
+    private static OptionalLong openFiles(Path proc) {
+        try {
+            return OpenFiles.limit(proc);
+        } catch (IOException unknown) {
+            return OptionalLong.empty();
+        }
     }
 
     private static List<String> onlookers(Path proc, Optional<ProcessHandle> parent) {

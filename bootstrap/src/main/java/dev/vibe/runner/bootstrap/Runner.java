@@ -9,6 +9,7 @@ import dev.vibe.runner.application.port.in.Inspection;
 import dev.vibe.runner.application.port.out.AgentPort;
 import dev.vibe.runner.bootstrap.control.ControlSocket;
 import dev.vibe.runner.bootstrap.control.RecentProblems;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -27,6 +28,8 @@ final class Runner {
     /** A registration takes a fraction of this. */
     private static final Duration CALM = Duration.ofSeconds(1);
 
+    private static final Path PROC = Path.of("/proc");
+
     private Runner() {}
 
     static ExitCode run(RunnerSettings settings) {
@@ -41,47 +44,75 @@ final class Runner {
                     build.version(),
                     settings.endpointId(),
                     settings.serverUrl());
-            StrangeSettings.in(settings.environment()).forEach(log::warn);
-            // Beside each other: the connection, the look for leftovers, and the wiring.
-            EarlyTransport transport = EarlyTransport.over(() -> TransportModule.transport(settings));
-            // Done before anything starts: agents of a runner that died must not go on beside those that take over.
-            CompletableFuture<List<String>> swept = Leftovers.sweep(settings.endpointId());
-            Shield shield = new Shield(Secrets.hiddenVariables(settings));
-            List<Observer> observers = Observers.chosen(settings, build);
-            Injector injector = Guice.createInjector(
-                    new ApplicationModule(settings, build, Observers.telemetry(observers)),
-                    new DeliveryModule(settings),
-                    new TransportModule(transport),
-                    new AgentsModule(settings, build, shield));
-            Endpoint endpoint = injector.getInstance(Endpoint.class);
-            Shutdown shutdown = new Shutdown(
-                    endpoint, settings.shutdown(), code -> Runtime.getRuntime().halt(code));
-            Thread.setDefaultUncaughtExceptionHandler((thread, bug) -> {
-                log.error("thread {} died", thread.getName(), bug);
-                if (!WarmUp.underWay() && ESSENTIAL.contains(thread.getName())) {
-                    shutdown.give(ExitCode.INTERNAL, "the runner cannot go on without it; this is a bug of the runner");
-                }
-            });
-            // Before anything is started that a signal, which else ends this process on the spot, would leave behind.
-            ProcessSignals.hear(shutdown);
-            var _ = endpoint.rejected()
-                    .thenAccept(words -> shutdown.give(
-                            ExitCode.REJECTED,
-                            "the server refuses the token (" + words + "); check VIBE_AUTH_TOKEN, VIBE_SERVER_URL"));
-            List<String> _ = swept.join();
-            endpoint.start();
-            awaitCalm(CompletableFuture.anyOf(transport.registered(), shutdown.done()));
-            shield.raise();
-            new SetupReport(settings, injector.getInstance(Key.get(new TypeLiteral<List<AgentPort>>() {}))).start();
-            new WarmUp(
-                            settings,
-                            shield::await,
-                            () -> !endpoint.look().sessions().isEmpty(),
-                            transport.wanted())
-                    .start();
+            Running running;
+            try {
+                running = start(settings, build, log);
+            } catch (RuntimeException | Error failed) {
+                return unable(failed, log);
+            }
             return untilDone(
-                    shutdown, new ControlSocket(settings, build.version(), endpoint, problems), observers, endpoint);
+                    running.shutdown(),
+                    new ControlSocket(settings, build.version(), running.endpoint(), problems),
+                    running.observers(),
+                    running.endpoint());
         }
+    }
+
+    private record Running(Endpoint endpoint, Shutdown shutdown, List<Observer> observers) {}
+
+    /** Returns when it has registered, or after a second. */
+    private static Running start(RunnerSettings settings, BuildInfo build, Logger log) {
+        StrangeSettings.in(settings.environment()).forEach(log::warn);
+        // Beside each other: the connection, the look for leftovers, and the wiring.
+        EarlyTransport transport = EarlyTransport.over(() -> TransportModule.transport(settings));
+        // Done before anything starts: agents of a runner that died must not go on beside those that take over.
+        CompletableFuture<List<String>> swept = Leftovers.sweep(settings.endpointId());
+        Shield shield = new Shield(Secrets.hiddenVariables(settings));
+        List<Observer> observers = Observers.chosen(settings, build);
+        Injector injector = Guice.createInjector(
+                new ApplicationModule(settings, build, Observers.telemetry(observers)),
+                new DeliveryModule(settings),
+                new TransportModule(transport),
+                new AgentsModule(settings, build, shield));
+        Endpoint endpoint = injector.getInstance(Endpoint.class);
+        Shutdown shutdown = new Shutdown(
+                endpoint, settings.shutdown(), code -> Runtime.getRuntime().halt(code));
+        Thread.setDefaultUncaughtExceptionHandler((thread, bug) -> {
+            log.error("thread {} died", thread.getName(), bug);
+            if (!WarmUp.underWay() && ESSENTIAL.contains(thread.getName())) {
+                shutdown.give(ExitCode.INTERNAL, "the runner cannot go on without it; this is a bug of the runner");
+            }
+        });
+        // Before anything is started that a signal, which else ends this process on the spot, would leave behind.
+        ProcessSignals.hear(shutdown);
+        var _ = endpoint.rejected()
+                .thenAccept(words -> shutdown.give(
+                        ExitCode.REJECTED,
+                        "the server refuses the token (" + words + "); check VIBE_AUTH_TOKEN, VIBE_SERVER_URL"));
+        List<String> _ = swept.join();
+        endpoint.start();
+        awaitCalm(CompletableFuture.anyOf(transport.registered(), shutdown.done()));
+        shield.raise();
+        new SetupReport(settings, injector.getInstance(Key.get(new TypeLiteral<List<AgentPort>>() {}))).start();
+        new WarmUp(settings, shield::await, () -> !endpoint.look().sessions().isEmpty(), transport.wanted()).start();
+        // Here, where nobody waits for it. With a few files more than a start takes it would seem to run, and never
+        // connect.
+        String limit = endpoint.look().sessions().isEmpty() ? OpenFiles.reasonOfFailure(PROC) : null;
+        if (limit != null) {
+            shutdown.give(ExitCode.CONFIG, limit);
+        }
+        return new Running(endpoint, shutdown, observers);
+    }
+
+    /** What another start cannot mend is not worth one. */
+    private static ExitCode unable(Throwable failed, Logger log) {
+        String limit = OpenFiles.reasonOfFailure(PROC);
+        if (limit != null) {
+            System.err.println("vibe-runner: cannot start: " + limit); // the log may need a file to be opened
+            return ExitCode.CONFIG;
+        }
+        log.error("the runner could not start", failed);
+        return ExitCode.UNABLE;
     }
 
     private static ExitCode untilDone(

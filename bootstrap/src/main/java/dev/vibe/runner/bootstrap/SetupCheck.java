@@ -41,6 +41,7 @@ final class SetupCheck {
         SetupCheck check = new SetupCheck(settings, machine);
         check.places();
         check.memory();
+        check.openFiles();
         check.token();
         return check.problems;
     }
@@ -70,6 +71,15 @@ final class SetupCheck {
         if (machine.memory().isPresent() && machine.memory().getAsLong() < AGENT_MEMORY) {
             problems.add("there are " + (machine.memory().getAsLong() >> 20) + " MB of memory for agents: one needs "
                     + (AGENT_MEMORY >> 20) + " MB or more, and may be killed by the system");
+        }
+    }
+
+    private void openFiles() {
+        String tooFew = machine.openFiles().isPresent()
+                ? OpenFiles.tooFew(machine.openFiles().getAsLong(), settings.maxSessions())
+                : null;
+        if (tooFew != null) {
+            problems.add(tooFew + " (MAX_CONCURRENT_SESSIONS); starts will fail where it is reached");
         }
     }
 

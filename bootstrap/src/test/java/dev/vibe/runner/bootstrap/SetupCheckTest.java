@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SetupCheckTest {
-    private static final Machine FINE = new Machine(false, OptionalLong.of(4L << 30), List.of());
+    private static final Machine FINE = new Machine(false, OptionalLong.of(4L << 30), OptionalLong.of(1024), List.of());
 
     private final Path directory;
     private final Map<String, String> environment = new HashMap<>();
@@ -83,7 +83,7 @@ class SetupCheckTest {
     @Test
     void rootWithoutASandboxIsNamed() throws Exception {
         environment.put("ANTHROPIC_API_KEY", "k");
-        Machine root = new Machine(true, OptionalLong.empty(), List.of());
+        Machine root = new Machine(true, OptionalLong.empty(), OptionalLong.empty(), List.of());
         assertEquals(List.of(), problems(root, claude("2.1.0")));
         environment.put("IS_SANDBOX", "0");
         one(problems(root, claude("2.1.0")), "IS_SANDBOX is \"0\"");
@@ -105,8 +105,12 @@ class SetupCheckTest {
 
     @Test
     void littleMemoryAndAVisibleTokenAreNamed() throws Exception {
-        one(problems(new Machine(false, OptionalLong.of(300L << 20), List.of())), "300 MB of memory");
-        one(problems(new Machine(false, OptionalLong.empty(), List.of("process 7 (npm)"))), "process 7 (npm)");
+        OptionalLong unknown = OptionalLong.empty();
+        one(problems(new Machine(false, OptionalLong.of(300L << 20), unknown, List.of())), "300 MB of memory");
+        one(
+                problems(new Machine(false, unknown, OptionalLong.of(68), List.of())),
+                "(ulimit -n) is 68: 1 sessions need 69");
+        one(problems(new Machine(false, unknown, unknown, List.of("process 7 (npm)"))), "process 7 (npm)");
     }
 
     @Test

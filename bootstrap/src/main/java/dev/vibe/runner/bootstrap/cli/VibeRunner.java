@@ -31,6 +31,7 @@ import picocli.CommandLine.Option;
             " 1:a command found nothing, or a check failed",
             "64:unknown arguments",
             "70:a bug of the runner",
+            "71:the runner could not start",
             "77:the server refused the token for the whole grace period",
             "78:wrong settings (all of them are named at once)"
         })

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -79,6 +80,48 @@ class StartTest {
             runner.terminate();
             runner.awaitExit(SOON);
         }
+    }
+
+    @Test
+    void tooFewOpenFilesAreNamedAndNotTriedForEver() throws Exception {
+        for (int limit : new int[] {14, 30, 40}) {
+            try (RunnerProcess runner = start(Map.of(), "ulimit -n " + limit + " && exec \"$1\"")) {
+                assertEquals(78, runner.awaitExit(SOON), runner.log());
+                assertTrue(runner.log().contains("the limit of open files (ulimit -n) is "), runner.log());
+                assertFalse(runner.log().contains("starting it again"), runner.log());
+            }
+        }
+    }
+
+    @Test
+    void aRunnerThatCannotStartIsGivenUpWithTheReason() throws Exception {
+        Map<String, String> broken = Map.of("PATH", hasty(), "VIBE_RUNNER_JAVA_OPTS", "-XX:NoSuchOption");
+        try (RunnerProcess runner = start(broken, "exec \"$1\"")) {
+            assertEquals(71, runner.awaitExit(SOON), runner.log());
+            assertTrue(runner.log().contains("could not start, 10 times in a row"), runner.log());
+            assertTrue(runner.log().contains("Unrecognized VM option 'NoSuchOption'"), runner.log());
+        }
+    }
+
+    @Test
+    void aRunnerThatIsKilledIsStartedAgainHoweverOften() throws Exception {
+        try (RunnerProcess runner = start(Map.of("PATH", hasty()), "exec \"$1\"")) {
+            long java = 0;
+            for (int i = 0; i < 15; i++) {
+                java = runner.killJava(java);
+            }
+            runner.awaitLog(TRYING);
+            runner.terminate();
+            assertEquals(0, runner.awaitExit(SOON), runner.log());
+        }
+    }
+
+    /** A PATH on which a {@code sleep} takes no time. */
+    private String hasty() throws Exception {
+        Path bin = Files.createDirectory(home.resolve("bin"));
+        Path sleep = Files.writeString(bin.resolve("sleep"), "#!/bin/sh\n");
+        Files.setPosixFilePermissions(sleep, PosixFilePermissions.fromString("rwx------"));
+        return bin + ":" + System.getenv("PATH");
     }
 
     private RunnerProcess start(Map<String, String> settings, String script) throws Exception {
