@@ -208,6 +208,9 @@ public final class Endpoint implements RunEndpoint, ServerEvents, Inspection {
             if (left > 0) {
                 LOG.warn("{} sessions did not end in time: ending them by force", left);
                 sessions.killAll();
+                // Those that wait for room of the outbox have no other end that the next process could tell. What their
+                // agents had said is little.
+                outbox.makeRoom();
                 left = sessions.awaitAllGone(remaining(end).dividedBy(2));
             }
             boolean delivered = outbox.awaitEmpty(remaining(end));

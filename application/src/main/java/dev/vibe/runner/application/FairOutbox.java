@@ -62,6 +62,7 @@ public final class FairOutbox implements Outbox {
     private long repeats;
     private int answers;
     private boolean woken;
+    private boolean unlimited;
 
     /**
      * @param spool keeps the events; what an earlier process left in it comes first
@@ -99,6 +100,17 @@ public final class FairOutbox implements Outbox {
         lock.lock();
         try {
             return !full(session);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void makeRoom() {
+        lock.lock();
+        try {
+            unlimited = true;
+            space.signalAll();
         } finally {
             lock.unlock();
         }
@@ -415,7 +427,8 @@ public final class FairOutbox implements Outbox {
     private boolean full(SessionId session) {
         Line line = lines.get(session);
         long capacity = spool.capacity();
-        return line != null
+        return !unlimited
+                && line != null
                 && line.weight > 0
                 && (line.weight >= Math.min(limits.sessionBytes(), capacity) || totalWeight >= capacity);
     }

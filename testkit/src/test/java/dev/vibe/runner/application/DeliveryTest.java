@@ -3,18 +3,23 @@ package dev.vibe.runner.application;
 import static dev.vibe.runner.application.EndpointRig.SOON;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.vibe.runner.application.port.in.ShutdownReport;
+import dev.vibe.runner.application.port.out.Outbox;
 import dev.vibe.runner.domain.EndpointEvent;
 import dev.vibe.runner.domain.SessionEvent;
+import dev.vibe.runner.domain.SessionId;
 import dev.vibe.runner.testkit.FakeAgent;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class DeliveryTest {
 
@@ -151,6 +156,36 @@ class DeliveryTest {
         assertTrue(Duration.ofNanos(System.nanoTime() - begin).toMillis() < 3_000);
         assertEquals(1, report.sessionsEnded());
         assertEquals(1, report.sessionsLeft());
+    }
+
+    /** Its thread waited for room for ever, and for the next process it was one that had run when this one died. */
+    @Test
+    @Timeout(30)
+    void aSessionThatWaitsForRoomHasItsEndInAShutdown() throws Exception {
+        EndpointRig rig = new EndpointRig(1, new OutboxLimits(4_000, 8_000), SOON).started();
+        FakeAgent agent = rig.session("s1").withPipeOf(4);
+        rig.transport.cut("test");
+        Thread talking = Thread.ofVirtual()
+                .start(() -> assertThrows(IllegalStateException.class, () -> {
+                    while (true) {
+                        agent.says("on and on");
+                    }
+                }));
+        while (rig.outbox.hasRoom(new SessionId("s1"))) {
+            Thread.onSpinWait();
+        }
+        agent.awaitBlocked();
+        ShutdownReport report = rig.endpoint.shutdown(Duration.ofSeconds(2));
+        talking.interrupt();
+
+        assertEquals(0, report.sessionsLeft());
+        List<SessionEvent> kept = new ArrayList<>();
+        for (Outbox.Parcel next = rig.outbox.poll(); next != null; next = rig.outbox.poll()) {
+            kept.add(next.event());
+            rig.outbox.confirm(next.ordinal());
+        }
+        SessionEvent last = kept.getLast();
+        assertTrue(last instanceof SessionEvent.Ended ended && ended.reason().equals("shutdown"), last.toString());
     }
 
     @Test

@@ -78,6 +78,13 @@ final class Subject implements AutoCloseable {
         return process != null && process.isAlive();
     }
 
+    /** SIGTERM; returns with the exit code when it has ended. */
+    int stop() throws InterruptedException {
+        Process process = Objects.requireNonNull(launcher);
+        process.destroy();
+        return process.waitFor();
+    }
+
     /** SIGKILL, to the JVM and to what would restart it; returns when they are gone. Their agents live on. */
     void kill() throws InterruptedException {
         Process process = Objects.requireNonNull(launcher);

@@ -22,6 +22,9 @@ public interface Outbox {
     /** True when {@link #awaitRoom} would not wait. */
     boolean hasRoom(SessionId session);
 
+    /** From now on there is room for everything. For the end: what is still to be said is little, and would be lost. */
+    void makeRoom();
+
     /** Adds an event behind those of its session. Does not wait for room. */
     void append(SessionEvent event);
 
