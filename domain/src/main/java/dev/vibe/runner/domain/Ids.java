@@ -11,6 +11,10 @@ final class Ids {
         if (value.isBlank()) {
             throw new IllegalArgumentException(kind + " is blank");
         }
+        return checkLength(kind, value);
+    }
+
+    static String checkLength(String kind, String value) {
         if (value.length() > MAX_LENGTH) {
             throw new IllegalArgumentException(
                     kind + " has " + value.length() + " characters, at most " + MAX_LENGTH + " are allowed");

@@ -3,14 +3,15 @@ package dev.vibe.runner.domain;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server's name for a session. Opaque data: never a path, never shell text.
+ * The server's name for a session. Opaque data: never a path, never shell text. Whatever a server may call one must be a name here,
+ * blanks and nothing at all too: else there is no answer that names it, and the server waits for ever.
  *
- * @param value not blank, at most 512 characters
+ * @param value at most 512 characters
  */
 public record SessionId(String value) {
-    /** Rejects a blank or overlong value with {@link IllegalArgumentException}. */
+    /** Rejects an overlong value with {@link IllegalArgumentException}. */
     public SessionId {
-        Ids.check("sessionId", value);
+        Ids.checkLength("sessionId", value);
     }
 
     @Override

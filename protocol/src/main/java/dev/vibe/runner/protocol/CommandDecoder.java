@@ -80,7 +80,7 @@ public final class CommandDecoder {
             node = parse(json);
             return reader.apply(node);
         } catch (IllegalArgumentException problem) {
-            SessionId named = node != null ? sessionOrNull(node) : json != null ? NamedSession.in(json) : null;
+            SessionId named = node != null ? namedBy(node) : json != null ? NamedSession.in(json) : null;
             return new ServerCommand.Malformed(event, named, String.valueOf(problem.getMessage()));
         }
     }
@@ -132,7 +132,7 @@ public final class CommandDecoder {
             SessionId session = sessionOrNull(entry.getKey());
             JsonNode seq = entry.getValue();
             boolean possible = seq.isIntegralNumber() && seq.canConvertToLong() && seq.longValue() <= MAX_SEQ;
-            if (session != null && possible) {
+            if (session != null && !session.value().isEmpty() && possible) {
                 newest.put(session, seq.longValue());
             }
         }
@@ -179,7 +179,11 @@ public final class CommandDecoder {
     }
 
     private static SessionId session(JsonNode node) {
-        return new SessionId(requiredText(node, "sessionId"));
+        SessionId session = new SessionId(requiredText(node, "sessionId"));
+        if (session.value().isEmpty()) {
+            throw new IllegalArgumentException("sessionId is empty");
+        }
+        return session;
     }
 
     private static @Nullable SessionId sessionOrNull(String id) {
@@ -190,12 +194,9 @@ public final class CommandDecoder {
         }
     }
 
-    private static @Nullable SessionId sessionOrNull(JsonNode node) {
-        try {
-            return session(node);
-        } catch (IllegalArgumentException namesNone) {
-            return null;
-        }
+    private static @Nullable SessionId namedBy(JsonNode node) {
+        JsonNode id = node.path("sessionId");
+        return id.isTextual() ? sessionOrNull(id.textValue()) : null;
     }
 
     private static String requiredText(JsonNode node, String field) {

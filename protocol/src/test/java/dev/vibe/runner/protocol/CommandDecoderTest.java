@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.vibe.runner.domain.AgentType;
 import dev.vibe.runner.domain.EndpointId;
 import dev.vibe.runner.domain.ServerCommand;
@@ -95,11 +96,31 @@ class CommandDecoderTest {
     @Test
     void aMalformedCommandWithoutSessionNamesNone() {
         for (String json :
-                List.of("", "5", "[]", "null", "{}", "{\"sessionId\":\"\"}", "{\"sessionId\":{}}", "{\"se")) {
+                List.of("", "5", "[]", "null", "{}", "{\"sessionId\":null}", "{\"sessionId\":{}}", "{\"se")) {
             ServerCommand.Malformed malformed =
                     assertInstanceOf(ServerCommand.Malformed.class, decode("session:stop", json), json);
             assertNull(malformed.sessionId());
         }
+    }
+
+    /** A session that cannot be named in an answer is one that a server waits for in vain. */
+    @ParameterizedTest
+    @ValueSource(strings = {" ", "\n", "\t \r\n", "\0", "\u001b", "\u2028"})
+    void anIdIsAnIdWhateverItsCharacters(String id) throws Exception {
+        String json = JsonMapper.builder().build().writeValueAsString(Map.of("sessionId", id, "agentType", "claude"));
+        assertEquals(
+                new ServerCommand.StartSession(new SessionId(id), AgentType.CLAUDE, null, null),
+                decode("session:start", json));
+        assertEquals(
+                new ServerCommand.Malformed("session:start", new SessionId(id), "agentType is missing"),
+                decode("session:start", json.replace("agentType", "type")));
+    }
+
+    @Test
+    void anEmptyIdIsNoneThatRunsButOneThatIsAnswered() {
+        assertEquals(
+                new ServerCommand.Malformed("session:start", new SessionId(""), "sessionId is empty"),
+                decode("session:start", "{\"sessionId\":\"\",\"agentType\":\"claude\"}"));
     }
 
     @Test
