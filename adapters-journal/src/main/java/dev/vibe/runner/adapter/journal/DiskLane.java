@@ -27,8 +27,6 @@ final class DiskLane implements Spool.Lane {
     /** Of short lines too: an event is some hundred bytes of memory, whatever it says. */
     private static final int CACHE_EVENTS = 1024;
 
-    private static final int READ_BYTES = 64 << 10;
-
     /** What is moved from memory to disk in one write: the scratch has room for it. */
     private static final int MOVE_BYTES = 64 << 10;
 
@@ -41,8 +39,6 @@ final class DiskLane implements Spool.Lane {
             return new Sent(bytes, DiskLane.seq(event), event.terminal(), OutboxWeight.of(event));
         }
     }
-
-    private record Cached(SessionEvent event, int bytes) {}
 
     /** Who has all lanes. Called without this lane's lock. */
     interface Owner {
@@ -68,7 +64,7 @@ final class DiskLane implements Spool.Lane {
 
     // All below: guarded by this.
     private final ArrayDeque<Sent> sent = new ArrayDeque<>();
-    private final ArrayDeque<Cached> cache = new ArrayDeque<>();
+    private final ArrayDeque<Stored> cache = new ArrayDeque<>();
     /** Read and not confirmed, on no disk; newer than {@link #sent}, and empty while anything on disk is unread. */
     private final ArrayDeque<SessionEvent> sentFromMemory = new ArrayDeque<>();
     /** Unread and on no disk: the newest of all. */
@@ -314,7 +310,7 @@ final class DiskLane implements Spool.Lane {
         boolean few = cache.size() + lengths.length - first <= CACHE_EVENTS;
         if (cacheComplete && few && cacheBytes + bytes <= CACHE_BYTES) {
             for (int i = first; i < lengths.length; i++) {
-                keep(new Cached(events.get(i), lengths[i]));
+                keep(new Stored(events.get(i), lengths[i]));
             }
         } else {
             cacheComplete = false;
@@ -339,14 +335,14 @@ final class DiskLane implements Spool.Lane {
         if (cache.isEmpty() && !readFromDisk()) {
             return null;
         }
-        Cached cached = cache.removeFirst();
-        cacheBytes -= cached.bytes;
-        readAt += cached.bytes;
+        Stored cached = cache.removeFirst();
+        cacheBytes -= cached.bytes();
+        readAt += cached.bytes();
         cacheComplete |= readAt == end;
-        Sent read = Sent.of(cached.event, cached.bytes);
+        Sent read = Sent.of(cached.event(), cached.bytes());
         sent.addLast(read);
         count(-1, -read.weight);
-        return cached.event;
+        return cached.event();
     }
 
     /** Fills the empty cache with what comes next; false where that cannot be read. */
@@ -403,59 +399,22 @@ final class DiskLane implements Spool.Lane {
         unreadWeight += weight;
     }
 
-    /**
-     * Reads many records at once; a single one where it is longer than that, or something is wrong behind it. The cache stays empty
-     * where that one is damaged.
-     */
+    /** As many records as one read of the disk gives, one at least; the cache stays empty where that one is damaged. */
     private void fill(Segments from) throws IOException {
-        byte[] chunk = new byte[(int) Math.min(from.segmentEnd(readAt) - readAt, READ_BYTES)];
-        from.read(readAt, chunk);
-        ByteBuffer numbers = ByteBuffer.wrap(chunk);
-        int at = 0;
-        while (at + Records.HEADER <= chunk.length && cache.size() < CACHE_EVENTS) {
-            int body = at + Records.HEADER;
-            int length = numbers.getInt(at);
-            SessionEvent event = length < 0 || length > chunk.length - body
-                    ? null
-                    : Records.decode(chunk, body, length, numbers.getInt(at + Integer.BYTES), session, endpoint);
-            if (event == null) {
+        RecordReader records = new RecordReader(from, readAt, session, endpoint);
+        for (Stored next = records.next(); next != null; next = records.ready() ? records.next() : null) {
+            keep(next);
+            if (cache.size() == CACHE_EVENTS) {
                 break;
-            }
-            keep(new Cached(event, Records.HEADER + length));
-            at = body + length;
-        }
-        if (at == 0) {
-            Cached read = read(from, readAt);
-            if (read != null) {
-                keep(read);
             }
         }
         // The reader has caught up: it is handed from memory again what comes now.
         cacheComplete = readAt + cacheBytes == end;
     }
 
-    private void keep(Cached next) {
+    private void keep(Stored next) {
         cache.addLast(next);
-        cacheBytes += next.bytes;
-    }
-
-    private @Nullable Cached read(Segments from, long offset) throws IOException {
-        byte[] header = new byte[Records.HEADER];
-        if (offset + header.length > from.segmentEnd(offset)) {
-            return null; // torn within the header
-        }
-        from.read(offset, header);
-        ByteBuffer numbers = ByteBuffer.wrap(header);
-        int length = numbers.getInt();
-        if (length < 0 || length > Records.MAX_BODY || offset + header.length + length > from.segmentEnd(offset)) {
-            return null;
-        }
-        byte[] body = new byte[length];
-        if (length > 0) {
-            from.read(offset + header.length, body);
-        }
-        SessionEvent event = Records.decode(body, 0, length, numbers.getInt(), session, endpoint);
-        return event == null ? null : new Cached(event, header.length + length);
+        cacheBytes += next.bytes();
     }
 
     @Override
@@ -568,21 +527,22 @@ final class DiskLane implements Spool.Lane {
         long weight = 0;
         long nextSeq = cursor.nextSeq();
         boolean over = cursor.over();
+        RecordReader records = new RecordReader(held, readAt, session, endpoint);
         long at = readAt;
         while (at < end) {
-            Cached read = read(held, at);
+            Stored read = records.next();
             if (read == null) {
                 LOG.warn("session {}: a torn record at the end of the journal, {} bytes, is cut", session, end - at);
                 held.cut(at);
                 end = at;
                 break;
             }
-            at += read.bytes;
+            at += read.bytes();
             events++;
-            weight += OutboxWeight.of(read.event);
-            nextSeq = read.event.terminal() ? 0 : Math.max(nextSeq, seq(read.event) + 1);
-            over = read.event.terminal();
-            lastWord = over ? read.event : null;
+            weight += OutboxWeight.of(read.event());
+            nextSeq = read.event().terminal() ? 0 : Math.max(nextSeq, seq(read.event()) + 1);
+            over = read.event().terminal();
+            lastWord = over ? read.event() : null;
         }
         count(events, weight);
         dropCache(readAt == end);
