@@ -1,5 +1,6 @@
 package dev.vibe.runner.adapter.journal;
 
+import dev.vibe.runner.application.port.out.MemoryRoom;
 import dev.vibe.runner.application.port.out.OutboxWeight;
 import dev.vibe.runner.application.port.out.Spool;
 import dev.vibe.runner.domain.EndpointId;
@@ -24,6 +25,12 @@ import org.slf4j.LoggerFactory;
 final class DiskLane implements Spool.Lane {
     private static final Logger LOG = LoggerFactory.getLogger(DiskLane.class);
     private static final int CACHE_BYTES = 128 << 10;
+    /** Where many lanes hold much, each keeps this much, and reads so much at once. */
+    private static final int LEAST_CACHE_BYTES = 8 << 10;
+
+    /** What an event takes in memory besides its bytes. */
+    private static final int EVENT_OVERHEAD = 128;
+
     /** Of short lines too: an event is some hundred bytes of memory, whatever it says. */
     private static final int CACHE_EVENTS = 1024;
 
@@ -59,6 +66,7 @@ final class DiskLane implements Spool.Lane {
     private final EndpointId endpoint;
     private final DiskHealth health;
     private final Scratch scratch;
+    private final MemoryRoom room;
     private final Owner owner;
     private volatile boolean removed;
 
@@ -98,6 +106,7 @@ final class DiskLane implements Spool.Lane {
      * @param folder where its files lie, beside those of other lanes
      * @param number tells its files from those
      * @param scratch for what is about to be written
+     * @param room for what all lanes keep in memory beside the disk
      */
     DiskLane(
             Path folder,
@@ -106,6 +115,7 @@ final class DiskLane implements Spool.Lane {
             EndpointId endpoint,
             DiskHealth health,
             Scratch scratch,
+            MemoryRoom room,
             Owner owner) {
         this.folder = folder;
         this.number = number;
@@ -113,6 +123,7 @@ final class DiskLane implements Spool.Lane {
         this.endpoint = endpoint;
         this.health = health;
         this.scratch = scratch;
+        this.room = room;
         this.owner = owner;
         this.identity = Identity.of(session);
     }
@@ -308,7 +319,7 @@ final class DiskLane implements Spool.Lane {
             bytes += lengths[i];
         }
         boolean few = cache.size() + lengths.length - first <= CACHE_EVENTS;
-        if (cacheComplete && few && cacheBytes + bytes <= CACHE_BYTES) {
+        if (cacheComplete && few && cacheBytes + bytes <= most(CACHE_BYTES)) {
             for (int i = first; i < lengths.length; i++) {
                 keep(new Stored(events.get(i), lengths[i]));
             }
@@ -317,7 +328,12 @@ final class DiskLane implements Spool.Lane {
         }
     }
 
+    private int most(int bytes) {
+        return room.scarce() ? LEAST_CACHE_BYTES : bytes;
+    }
+
     private void dropCache(boolean complete) {
+        room.hold(-cacheBytes - (long) EVENT_OVERHEAD * cache.size());
         cache.clear();
         cacheBytes = 0;
         cacheComplete = complete;
@@ -337,6 +353,7 @@ final class DiskLane implements Spool.Lane {
         }
         Stored cached = cache.removeFirst();
         cacheBytes -= cached.bytes();
+        room.hold(-cached.bytes() - EVENT_OVERHEAD);
         readAt += cached.bytes();
         cacheComplete |= readAt == end;
         Sent read = Sent.of(cached.event(), cached.bytes());
@@ -401,7 +418,7 @@ final class DiskLane implements Spool.Lane {
 
     /** As many records as one read of the disk gives, one at least; the cache stays empty where that one is damaged. */
     private void fill(Segments from) throws IOException {
-        RecordReader records = new RecordReader(from, readAt, session, endpoint);
+        RecordReader records = new RecordReader(from, readAt, most(RecordReader.CHUNK_BYTES), session, endpoint);
         for (Stored next = records.next(); next != null; next = records.ready() ? records.next() : null) {
             keep(next);
             if (cache.size() == CACHE_EVENTS) {
@@ -415,6 +432,7 @@ final class DiskLane implements Spool.Lane {
     private void keep(Stored next) {
         cache.addLast(next);
         cacheBytes += next.bytes();
+        room.hold(next.bytes() + EVENT_OVERHEAD);
     }
 
     @Override
@@ -492,6 +510,7 @@ final class DiskLane implements Spool.Lane {
     private synchronized void removeFiles() {
         Segments held = segments;
         segments = null;
+        dropCache(true);
         sentFromMemory.clear();
         memory.clear();
         tellHealth(false);
@@ -527,7 +546,7 @@ final class DiskLane implements Spool.Lane {
         long weight = 0;
         long nextSeq = cursor.nextSeq();
         boolean over = cursor.over();
-        RecordReader records = new RecordReader(held, readAt, session, endpoint);
+        RecordReader records = new RecordReader(held, readAt, RecordReader.CHUNK_BYTES, session, endpoint);
         long at = readAt;
         while (at < end) {
             Stored read = records.next();

@@ -1,5 +1,6 @@
 package dev.vibe.runner.adapter.journal;
 
+import dev.vibe.runner.application.port.out.MemoryRoom;
 import dev.vibe.runner.application.port.out.SavedSession;
 import dev.vibe.runner.application.port.out.SessionStore;
 import dev.vibe.runner.application.port.out.Spool;
@@ -42,12 +43,16 @@ public final class DiskSpool implements Spool, SessionStore {
     /** While the disk fails, and until all is on disk again, this much may wait in memory. */
     private static final long MEMORY_BYTES = 16_000_000;
 
+    /** What all lanes keep in memory beside the disk: a twelfth of the heap. */
+    private static final long CACHE_BYTES = 8L << 20;
+
     private final Path folder;
     private final EndpointId endpoint;
     private final long maxBytes;
     private final FileChannel lockFile;
     private final DiskHealth health = new DiskHealth();
     private final Scratch scratch = new Scratch();
+    private final MemoryRoom caches = new MemoryRoom(CACHE_BYTES);
     private final AtomicLong lastLane = new AtomicLong();
     private final List<Leftover> leftovers = new ArrayList<>();
     private final List<SavedSession> saved = new ArrayList<>();
@@ -194,8 +199,13 @@ public final class DiskSpool implements Spool, SessionStore {
         }
     }
 
+    /** What all lanes keep in memory beside the disk, in bytes. */
+    long cached() {
+        return caches.used();
+    }
+
     private DiskLane newLane(long number, SessionId session) {
-        return new DiskLane(folder, number, session, endpoint, health, scratch, owner);
+        return new DiskLane(folder, number, session, endpoint, health, scratch, caches, owner);
     }
 
     /** The disk works again: what lanes hold in memory goes there, also where its session says no more. */

@@ -12,9 +12,11 @@ import org.jspecify.annotations.Nullable;
  * one record where that is longer. Not thread-safe.
  */
 final class RecordReader {
-    private static final int CHUNK_BYTES = 64 << 10;
+    /** As much at once as makes a read of the disk worth it. */
+    static final int CHUNK_BYTES = 64 << 10;
 
     private final Segments from;
+    private final int chunk;
     private final SessionId session;
     private final EndpointId endpoint;
 
@@ -23,9 +25,13 @@ final class RecordReader {
     /** What is there, as much as has been read; of one segment. */
     private ByteBuffer ahead = ByteBuffer.allocate(0);
 
-    /** @param offset where in the lane the first record begins */
-    RecordReader(Segments from, long offset, SessionId session, EndpointId endpoint) {
+    /**
+     * @param offset where in the lane the first record begins
+     * @param chunk how much to read at once, in bytes
+     */
+    RecordReader(Segments from, long offset, int chunk, SessionId session, EndpointId endpoint) {
         this.from = from;
+        this.chunk = chunk;
         this.offset = offset;
         this.session = session;
         this.endpoint = endpoint;
@@ -39,7 +45,7 @@ final class RecordReader {
             if (there < Records.HEADER) {
                 return null; // torn within the header
             }
-            read((int) Math.min(there, CHUNK_BYTES));
+            read((int) Math.min(there, chunk));
             int length = length();
             if (length < 0 || length > Records.MAX_BODY || length > there - Records.HEADER) {
                 return null;

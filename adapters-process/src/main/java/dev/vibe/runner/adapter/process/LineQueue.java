@@ -1,6 +1,7 @@
 package dev.vibe.runner.adapter.process;
 
 import dev.vibe.runner.application.port.out.LineSink;
+import dev.vibe.runner.application.port.out.MemoryRoom;
 import dev.vibe.runner.domain.Channel;
 import dev.vibe.runner.domain.OutputLine;
 import java.util.ArrayDeque;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * time until another thread has woken.
  */
 final class LineQueue {
+    /** Of the lines of all agents, an eighth of the heap: two dozen floods at full speed, any number at less. */
+    private static final MemoryRoom ROOM = new MemoryRoom(12L << 20);
+
     private static final int MAX_LINES = 2048;
     private static final long MAX_BYTES = 256 * 1024;
 
@@ -30,7 +34,7 @@ final class LineQueue {
     /** What a line takes besides its bytes. */
     private static final int LINE_OVERHEAD = 64;
 
-    private final LineRoom room;
+    private final MemoryRoom room;
 
     private final ReentrantLock lock = new ReentrantLock();
     /** Lines have come, or what the reader waits for besides. */
@@ -76,14 +80,14 @@ final class LineQueue {
     }
 
     LineQueue() {
-        this(LineRoom.SHARED);
+        this(ROOM);
     }
 
-    LineQueue(LineRoom room) {
+    LineQueue(MemoryRoom room) {
         this.room = room;
     }
 
-    LineRoom room() {
+    MemoryRoom room() {
         return room;
     }
 

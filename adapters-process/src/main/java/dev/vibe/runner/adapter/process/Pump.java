@@ -1,5 +1,6 @@
 package dev.vibe.runner.adapter.process;
 
+import dev.vibe.runner.application.port.out.MemoryRoom;
 import dev.vibe.runner.domain.Channel;
 import dev.vibe.runner.domain.OutputLine;
 import java.io.IOException;
@@ -33,7 +34,7 @@ final class Pump {
     private final InputStream pipe;
     private final LineQueue queue;
     private final LineFramer framer;
-    private final LineRoom room;
+    private final MemoryRoom room;
     private final List<OutputLine> batch = new ArrayList<>();
     private final Thread thread;
     private final CountDownLatch holding = new CountDownLatch(1);

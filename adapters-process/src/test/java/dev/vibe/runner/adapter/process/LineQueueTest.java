@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.vibe.runner.application.port.out.LineSink;
+import dev.vibe.runner.application.port.out.MemoryRoom;
 import dev.vibe.runner.domain.Channel;
 import dev.vibe.runner.domain.OutputLine;
 import java.util.ArrayList;
@@ -81,7 +82,7 @@ class LineQueueTest {
 
     @Test
     void whereManyFloodEachHoldsLittleAndNoneStopsAnother() throws Exception {
-        LineRoom room = new LineRoom(1);
+        MemoryRoom room = new MemoryRoom(1);
         List<LineQueue> queues =
                 Stream.generate(() -> new LineQueue(room)).limit(20).toList();
         List<Thread> floods = queues.stream()
@@ -108,7 +109,7 @@ class LineQueueTest {
 
     @Test
     void whatASinkDoesNotTakeIsLetGo() throws Exception {
-        LineRoom room = new LineRoom(1_000_000);
+        MemoryRoom room = new MemoryRoom(1_000_000);
         LineQueue held = new LineQueue(room);
         put(held, Channel.STDOUT, "a", 100);
         assertThrows(IllegalStateException.class, () -> held.carry(THROWING));
