@@ -62,22 +62,29 @@ final class Shutdown {
     }
 
     private void end(ExitCode code) {
-        Thread.ofPlatform().name("shutdown").start(() -> {
-            try {
-                ShutdownReport report = endpoint.shutdown(deadline);
-                if (report.clean()) {
-                    LOG.info("{} sessions ended, everything delivered", report.sessionsEnded());
-                } else {
-                    LOG.warn(
-                            "{} sessions did not end, {} events were not confirmed by the server",
-                            report.sessionsLeft(),
-                            report.undelivered());
-                }
-                done.complete(code);
-            } catch (RuntimeException bug) {
-                LOG.error("the shutdown failed", bug);
-                done.complete(ExitCode.INTERNAL);
+        try {
+            Thread.ofPlatform().name("shutdown").start(() -> endNow(code));
+        } catch (OutOfMemoryError noThread) { // the system's limit of processes; else nobody would end this one
+            LOG.warn("shutting down on this thread: {}", noThread.getMessage());
+            endNow(code);
+        }
+    }
+
+    private void endNow(ExitCode code) {
+        try {
+            ShutdownReport report = endpoint.shutdown(deadline);
+            if (report.clean()) {
+                LOG.info("{} sessions ended, everything delivered", report.sessionsEnded());
+            } else {
+                LOG.warn(
+                        "{} sessions did not end, {} events were not confirmed by the server",
+                        report.sessionsLeft(),
+                        report.undelivered());
             }
-        });
+            done.complete(code);
+        } catch (RuntimeException | Error failed) {
+            LOG.error("the shutdown failed", failed);
+            done.complete(ExitCode.INTERNAL);
+        }
     }
 }

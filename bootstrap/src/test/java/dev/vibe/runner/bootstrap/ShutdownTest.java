@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ShutdownTest {
@@ -19,6 +20,7 @@ class ShutdownTest {
         final CountDownLatch entered = new CountDownLatch(1);
         final CountDownLatch release = new CountDownLatch(1);
         volatile boolean aborted;
+        volatile @Nullable Error failure;
 
         @Override
         public void start() {}
@@ -31,6 +33,10 @@ class ShutdownTest {
         @Override
         public ShutdownReport shutdown(Duration deadline) {
             entered.countDown();
+            Error thrown = failure;
+            if (thrown != null) {
+                throw thrown;
+            }
             try {
                 assertTrue(release.await(30, TimeUnit.SECONDS));
             } catch (InterruptedException over) {
@@ -48,6 +54,14 @@ class ShutdownTest {
     private final SlowEndpoint endpoint = new SlowEndpoint();
     private final AtomicInteger halted = new AtomicInteger(-1);
     private final Shutdown shutdown = new Shutdown(endpoint, Duration.ofSeconds(15), halted::set);
+
+    /** As where no thread can be started any more: the process must end all the same. */
+    @Test
+    void aShutdownThatFailsEndsTheProcess() throws Exception {
+        endpoint.failure = new OutOfMemoryError("unable to create native thread");
+        shutdown.signal("SIGTERM", 15, false);
+        assertEquals(ExitCode.INTERNAL, shutdown.done().get(10, TimeUnit.SECONDS));
+    }
 
     @Test
     void theFirstSignalEndsGracefully() throws Exception {
