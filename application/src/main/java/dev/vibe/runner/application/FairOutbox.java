@@ -7,6 +7,7 @@ import dev.vibe.runner.domain.SessionEvent;
 import dev.vibe.runner.domain.SessionId;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -276,9 +277,14 @@ public final class FairOutbox implements Outbox {
             lock.unlock();
         }
         confirmed.forEach((line, count) -> line.lane.confirm(count));
+        List<Line> gone = new ArrayList<>();
         lock.lock();
         try {
-            confirmed.forEach(this::forget);
+            confirmed.forEach((line, count) -> {
+                if (forget(line, count)) {
+                    gone.add(line);
+                }
+            });
             space.signalAll();
             work.signal();
             if (items == 0) {
@@ -287,6 +293,7 @@ public final class FairOutbox implements Outbox {
         } finally {
             lock.unlock();
         }
+        gone.forEach(line -> line.lane.remove());
     }
 
     /** Somebody took the files away, or the disk no longer gives back what it took. */
@@ -312,14 +319,20 @@ public final class FairOutbox implements Outbox {
         }
     }
 
-    /** Under lock. A session that lives keeps its lane while it is silent. */
-    private void forget(Line line, int count) {
+    /**
+     * Under lock. A session that lives keeps its lane while it is silent.
+     *
+     * @return whether the lane is to be removed, once the lock is left. The session may begin anew meanwhile, and gets another
+     */
+    private boolean forget(Line line, int count) {
         line.items -= count;
         items -= count;
-        if (line.items == 0 && line.over) {
+        boolean over = line.items == 0 && line.over;
+        if (over) {
             lines.remove(line.session);
-            line.lane.remove();
+            line.lane.retire();
         }
+        return over;
     }
 
     @Override

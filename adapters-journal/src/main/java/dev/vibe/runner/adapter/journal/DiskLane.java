@@ -49,12 +49,8 @@ final class DiskLane implements Spool.Lane {
 
     /** Who has all lanes. Called without this lane's lock. */
     interface Owner {
-        /**
-         * The lane is about to be removed.
-         *
-         * @param next what was described after the last event: a session that begins anew under the old name. Null where there is none
-         */
-        void removed(DiskLane lane, @Nullable Identity next);
+        /** The retired lane's files are about to be removed. */
+        void removed(DiskLane lane);
 
         /** The disk has taken something while some lane's events are in memory. */
         void wrote();
@@ -68,7 +64,9 @@ final class DiskLane implements Spool.Lane {
     private final Scratch scratch;
     private final MemoryRoom room;
     private final Owner owner;
-    private volatile boolean removed;
+    private volatile boolean retired;
+    /** Set under this lane's lock. */
+    private volatile @Nullable Identity successor;
 
     // All below: guarded by this.
     private final ArrayDeque<Sent> sent = new ArrayDeque<>();
@@ -105,13 +103,14 @@ final class DiskLane implements Spool.Lane {
     /**
      * @param folder where its files lie, beside those of other lanes
      * @param number tells its files from those
+     * @param identity what is known of the session; not written before something is
      * @param scratch for what is about to be written
      * @param room for what all lanes keep in memory beside the disk
      */
     DiskLane(
             Path folder,
             long number,
-            SessionId session,
+            Identity identity,
             EndpointId endpoint,
             DiskHealth health,
             Scratch scratch,
@@ -119,42 +118,47 @@ final class DiskLane implements Spool.Lane {
             Owner owner) {
         this.folder = folder;
         this.number = number;
-        this.session = session;
+        this.session = identity.session();
         this.endpoint = endpoint;
         this.health = health;
         this.scratch = scratch;
         this.room = room;
         this.owner = owner;
-        this.identity = Identity.of(session);
+        this.identity = identity;
     }
 
     SessionId session() {
         return session;
     }
 
-    /** What the session is; written now, unless that is what was written last. False where the lane has been removed. */
+    /**
+     * What the session is; written now, unless that is what was written last.
+     *
+     * @return false where the lane has been retired: another one is to be told
+     */
     synchronized boolean describe(Identity now) {
-        if (removed) {
+        if (retired) {
             return false;
         }
         anew |= over;
-        if (identityOnDisk && now.equals(identity)) {
-            return true;
+        if (!now.equals(identity)) {
+            identity = now;
+            identityOnDisk = false;
         }
-        identity = now;
-        identityOnDisk = false;
+        successor = anew ? identity : null;
+        describe();
+        return !retired; // else the other may have been opened before it could know this
+    }
+
+    /** Writes what is known of the session, unless that is on disk. */
+    synchronized void describe() {
+        if (retired || identityOnDisk) {
+            return;
+        }
         try {
             Uninterrupted.run(this::prepare);
         } catch (IOException failing) {
             health.failed(failing);
-        }
-        return true;
-    }
-
-    /** As {@link #describe}, where nothing has been said of the session yet. */
-    synchronized void describeFirst(Identity now) {
-        if (identity.agent() == null) {
-            boolean ignored = describe(now);
         }
     }
 
@@ -195,6 +199,7 @@ final class DiskLane implements Spool.Lane {
             over = event.terminal();
             anew &= !over;
         }
+        successor = anew ? identity : null;
         return onDisk;
     }
 
@@ -491,20 +496,27 @@ final class DiskLane implements Spool.Lane {
         sent.clear();
     }
 
+    /** Nothing is described here from now on: it would go with the files. Without this lane's lock, which others hold across I/O. */
+    @Override
+    public void retire() {
+        retired = true;
+    }
+
+    boolean retired() {
+        return retired;
+    }
+
+    /** What was described after the last event: a session that begins anew under the old name. Null where there is none. */
+    @Nullable
+    Identity successor() {
+        return successor;
+    }
+
     @Override
     public void remove() {
-        owner.removed(this, retire());
+        retire();
+        owner.removed(this);
         removeFiles();
-    }
-
-    /** Nothing is described here from now on: it would go with the files. */
-    private synchronized @Nullable Identity retire() {
-        removed = true;
-        return anew ? identity : null;
-    }
-
-    boolean removed() {
-        return removed;
     }
 
     private synchronized void removeFiles() {

@@ -58,8 +58,8 @@ public final class DiskSpool implements Spool, SessionStore {
     private final List<SavedSession> saved = new ArrayList<>();
     private final DiskLane.Owner owner = new DiskLane.Owner() {
         @Override
-        public void removed(DiskLane lane, @Nullable Identity next) {
-            forget(lane, next);
+        public void removed(DiskLane lane) {
+            forget(lane);
         }
 
         @Override
@@ -161,7 +161,7 @@ public final class DiskSpool implements Spool, SessionStore {
     }
 
     private void recover(long number, Segments segments) throws IOException {
-        DiskLane lane = newLane(number, segments.identity().session());
+        DiskLane lane = newLane(number, Identity.of(segments.identity().session()));
         DiskLane.Found found = lane.recover(segments);
         Identity identity = found.identity();
         if (found.events() == 0 && (found.over() || identity.agent() == null || !found.begun())) {
@@ -191,8 +191,9 @@ public final class DiskSpool implements Spool, SessionStore {
     private DiskLane diskLane(SessionId session) {
         synchronized (lanes) {
             DiskLane lane = lanes.get(session);
-            if (lane == null || lane.removed()) {
-                lane = newLane(lastLane.incrementAndGet(), session);
+            if (lane == null || lane.retired()) {
+                Identity next = lane == null ? null : lane.successor();
+                lane = newLane(lastLane.incrementAndGet(), next == null ? Identity.of(session) : next);
                 lanes.put(session, lane);
             }
             return lane;
@@ -204,8 +205,8 @@ public final class DiskSpool implements Spool, SessionStore {
         return caches.used();
     }
 
-    private DiskLane newLane(long number, SessionId session) {
-        return new DiskLane(folder, number, session, endpoint, health, scratch, caches, owner);
+    private DiskLane newLane(long number, Identity identity) {
+        return new DiskLane(folder, number, identity, endpoint, health, scratch, caches, owner);
     }
 
     /** The disk works again: what lanes hold in memory goes there, also where its session says no more. */
@@ -222,12 +223,12 @@ public final class DiskSpool implements Spool, SessionStore {
     }
 
     /** A session that has begun anew in a lane that goes gets one of its own, before the files go that told of it. */
-    private void forget(DiskLane lane, @Nullable Identity next) {
+    private void forget(DiskLane lane) {
+        if (lane.successor() != null) {
+            diskLane(lane.session()).describe();
+        }
         synchronized (lanes) {
             lanes.remove(lane.session(), lane);
-        }
-        if (next != null) {
-            diskLane(lane.session()).describeFirst(next);
         }
     }
 
@@ -252,7 +253,7 @@ public final class DiskSpool implements Spool, SessionStore {
     public void save(SavedSession session) {
         Identity identity = Identity.of(session);
         while (!diskLane(session.id()).describe(identity)) {
-            Thread.onSpinWait(); // it was removed between the two calls: the next is another
+            Thread.onSpinWait(); // it was retired between the two calls: the next is another
         }
     }
 

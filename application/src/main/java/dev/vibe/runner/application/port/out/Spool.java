@@ -59,7 +59,13 @@ public interface Spool extends AutoCloseable {
         /** Lets {@link #next} begin again with the oldest event not forgotten. */
         void rewind();
 
-        /** Removes what is left of an empty lane whose session is over. */
+        /**
+         * Leaves an empty lane whose session is over: from now on {@link Spool#lane} opens another for that session. Without I/O,
+         * unlike the rest, so that it may be one step with forgetting the lane.
+         */
+        default void retire() {}
+
+        /** Removes what is left of a lane, which is {@link #retire retired} with that if it was not yet. */
         void remove();
     }
 
