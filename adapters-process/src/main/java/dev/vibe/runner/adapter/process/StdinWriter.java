@@ -40,17 +40,22 @@ final class StdinWriter implements Stdin {
             });
 
     /** A line, or with null the end of the input. */
-    private record Order(@Nullable String line, CompletableFuture<Boolean> done) {}
+    record Order(@Nullable String line, CompletableFuture<Boolean> done) {}
 
     private final OutputStream stdin;
-    private final BlockingQueue<Order> orders = new ArrayBlockingQueue<>(MAX_WAITING);
+    private final BlockingQueue<Order> orders;
     /** True while a thread serves this agent, and for ever once its input has ended. */
     private final AtomicBoolean served = new AtomicBoolean();
 
     private volatile boolean closed;
 
     StdinWriter(OutputStream stdin) {
+        this(stdin, new ArrayBlockingQueue<>(MAX_WAITING));
+    }
+
+    StdinWriter(OutputStream stdin, BlockingQueue<Order> orders) {
         this.stdin = stdin;
+        this.orders = orders;
     }
 
     @Override
@@ -125,7 +130,7 @@ final class StdinWriter implements Stdin {
     private void writeAll() {
         do {
             for (Order order = orders.poll(); order != null; order = orders.poll()) {
-                if (closed || !write(order)) {
+                if (!write(order)) {
                     end();
                     return;
                 }
@@ -142,7 +147,8 @@ final class StdinWriter implements Stdin {
     /** False where nothing more is to be written. */
     private boolean write(Order order) {
         String line = order.line();
-        if (line == null) {
+        if (line == null || closed) {
+            order.done().complete(false); // nobody else knows of it any more
             return false;
         }
         try {
