@@ -83,8 +83,8 @@ final class ExecutableFinder {
             for (String line : Files.readAllLines(Path.of(home, ".npmrc"))) {
                 String text = line.strip();
                 if (text.startsWith("prefix=")) {
-                    String prefix = text.substring("prefix=".length()).strip();
-                    add(places, prefix.replace("${HOME}", home).replaceFirst("^~", home) + "/bin");
+                    String prefix = text.substring("prefix=".length()).strip().replace("${HOME}", home);
+                    add(places, (prefix.startsWith("~") ? home + prefix.substring(1) : prefix) + "/bin");
                 }
             }
         } catch (IOException | InvalidPathException e) {

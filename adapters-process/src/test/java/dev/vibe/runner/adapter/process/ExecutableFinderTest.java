@@ -52,6 +52,15 @@ class ExecutableFinderTest {
     }
 
     @Test
+    void aHomeMayHaveAnyName() throws IOException {
+        Path odd = Files.createDirectory(home.resolve("$1 \\x ${HOME}"));
+        ExecutableFinder finder = new ExecutableFinder(Map.of("HOME", odd.toString(), "PATH", "/nowhere"));
+        Files.writeString(odd.resolve(".npmrc"), "prefix=~/mine\n");
+        Path inPrefix = program(odd.resolve("mine/bin").resolve(NAME), "");
+        assertEquals(Optional.of(inPrefix), finder.find(NAME, null));
+    }
+
+    @Test
     void theVersionComesFromTheNpmPackageThroughTheLink() throws IOException {
         Path script = program(home.resolve("lib/node_modules/@x/agent/bin/agent.js"), "exit 1");
         Files.writeString(
