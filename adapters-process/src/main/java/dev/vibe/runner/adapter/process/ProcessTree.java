@@ -166,11 +166,6 @@ final class ProcessTree {
         members().forEach(signals::kill);
     }
 
-    /** SIGTERM for all that can be seen. */
-    void terminateNow() {
-        members().forEach(signals::terminate);
-    }
-
     /**
      * Ends everything: SIGTERM, after {@code grace} SIGKILL, again and again until nothing is seen twice in a row.
      *
