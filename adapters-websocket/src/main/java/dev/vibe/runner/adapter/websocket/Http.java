@@ -31,8 +31,7 @@ final class Http implements AutoCloseable {
 
     static {
         // The JDK sends no Basic credentials to a proxy that tunnels, unless told so before its client is first used.
-        // Ours are
-        // given for just that proxy, by who set it.
+        // Ours are given for just that proxy, by who set it.
         if (System.getProperty(BASIC_FENCE) == null) {
             System.setProperty(BASIC_FENCE, "");
         }
@@ -47,12 +46,6 @@ final class Http implements AutoCloseable {
         this.settings = settings;
         NetworkAccess network = settings.network();
         proxy = network.proxies().proxyFor(settings.server().getHost(), settings.port(), settings.encrypted());
-        if (proxy != null && proxy.authorization() != null && System.getProperty(BASIC_FENCE) == null) {
-            // The JDK sends no Basic credentials to a proxy that tunnels, unless told so before its client is first
-            // used. They
-            // were given for just this proxy.
-            System.setProperty(BASIC_FENCE, "");
-        }
         HttpClient.Builder builder = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(settings.timing().connectTimeout())
