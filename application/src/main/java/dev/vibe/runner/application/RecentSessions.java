@@ -29,17 +29,22 @@ final class RecentSessions {
 
     /** The session is over; its terminal event is about to enter the outbox. */
     synchronized void ending(SessionId session) {
-        sessions.put(session, State.ENDING);
+        put(session, State.ENDING);
     }
 
     /** The session's terminal event is in the outbox, or the refusal of its start is. */
     synchronized void ended(SessionId session) {
-        sessions.put(session, State.ENDED);
+        put(session, State.ENDED);
     }
 
     /** Of such a session nothing is known; the refusal of a command for it is in the outbox, and nothing else. */
     synchronized void unknown(SessionId session) {
-        sessions.put(session, State.UNKNOWN);
+        put(session, State.UNKNOWN);
+    }
+
+    private void put(SessionId session, State state) {
+        sessions.remove(session); // to be the youngest
+        sessions.put(session, state);
     }
 
     synchronized boolean contains(SessionId session) {
