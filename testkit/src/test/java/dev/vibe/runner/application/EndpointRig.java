@@ -20,8 +20,12 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A whole endpoint between a fake server and fake agents. The server answers registrations unless told otherwise. */
@@ -39,6 +43,7 @@ final class EndpointRig implements AutoCloseable {
     volatile Runnable afterTerminal = () -> {};
     volatile List<SavedSession> saved = List.of();
     final List<SavedSession> savings = new CopyOnWriteArrayList<>();
+    private final BlockingQueue<SavedSession> untold = new LinkedBlockingQueue<>();
 
     EndpointRig(int maxSessions) {
         this(maxSessions, new OutboxLimits(20_000, 20_000), Duration.ofMillis(300));
@@ -95,6 +100,7 @@ final class EndpointRig implements AutoCloseable {
             @Override
             public void save(SavedSession session) {
                 savings.add(session); // how it is kept is the journal's to test
+                untold.add(session);
             }
 
             @Override
@@ -108,6 +114,11 @@ final class EndpointRig implements AutoCloseable {
         endpoint.start();
         transport.arrived().take(EndpointEvent.Register.class, SOON);
         return this;
+    }
+
+    /** What is saved next, of those that were not asked for in this way. */
+    SavedSession nextSaving() throws InterruptedException {
+        return Objects.requireNonNull(untold.poll(SOON.toMillis(), TimeUnit.MILLISECONDS), "nothing was saved");
     }
 
     FakeAgent session(String id) throws InterruptedException {

@@ -138,11 +138,15 @@ class ResumeTest {
     @Test
     void thatASessionIsBeingEndedIsSavedBeforeItsAgentIsStopped() throws Exception {
         try (EndpointRig rig = new EndpointRig(1).started()) {
+            rig.claude.withSetup(FakeAgent::slowToGetReady);
             FakeAgent agent = rig.session("s1").ignoringStop();
+            assertNull(rig.nextSaving().ending());
             rig.stop("s1");
             agent.deeds().take(FakeAgent.Deed.Stopped.class, EndpointRig.SOON);
-            agent.becomesReady(); // is saved too, and must not hide it
             assertEquals(new StopCause.Requested(), rig.savings.getLast().ending());
+            assertEquals(new StopCause.Requested(), rig.nextSaving().ending());
+            agent.becomesReady(); // is saved too, and must not hide it
+            assertEquals(new StopCause.Requested(), rig.nextSaving().ending());
             agent.exits(0);
             rig.next("s1", SessionEvent.Ended.class);
             assertEquals(new StopCause.Requested(), rig.savings.getLast().ending());
