@@ -13,10 +13,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(60)
 class LaunchPoolTest {
     private static final Duration NEVER = Duration.ofHours(1);
     private static final Duration SOON = Duration.ofMillis(20);
@@ -112,7 +115,7 @@ class LaunchPoolTest {
         });
         begun.await();
         AtomicBoolean launched = new AtomicBoolean();
-        CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+        CompletableFuture<Boolean> interrupted = new CompletableFuture<Boolean>().orTimeout(30, TimeUnit.SECONDS);
         Thread session = Thread.ofVirtual().start(() -> {
             try {
                 pool.launch(() -> launched.getAndSet(true));
@@ -140,7 +143,7 @@ class LaunchPoolTest {
 
     /** Launches on a thread of its own, as a session does. */
     private static <T> CompletableFuture<T> launch(LaunchPool pool, Callable<T> work) {
-        CompletableFuture<T> result = new CompletableFuture<>();
+        CompletableFuture<T> result = new CompletableFuture<T>().orTimeout(30, TimeUnit.SECONDS);
         var _ = Thread.ofVirtual().start(() -> {
             try {
                 result.complete(pool.launch(work));
