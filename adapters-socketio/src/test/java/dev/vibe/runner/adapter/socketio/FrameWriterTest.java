@@ -13,7 +13,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(60)
 class FrameWriterTest {
     private static final byte[] PAYLOAD = "42[]".getBytes(StandardCharsets.UTF_8);
 
@@ -76,8 +78,12 @@ class FrameWriterTest {
         writer.begin(recording());
         assertTrue(writer.gather(Opcode.TEXT, new byte[2_000]));
         assertTrue(writer.gather(Opcode.TEXT, new byte[2_000]));
-        assertEquals(0, writes.get());
         assertEquals(4_000, writer.queued());
+        writer.flush(); // takes nothing that the writer's thread was told of
+        assertEquals(1, lengths.remove() / 4_000, "in one write");
+        assertEquals(Set.of(Thread.currentThread()), writing);
+        assertTrue(writer.gather(Opcode.TEXT, new byte[2_000]));
+        assertTrue(writer.gather(Opcode.TEXT, new byte[2_000]));
         writer.push();
         assertEquals(1, lengths.poll(10, TimeUnit.SECONDS) / 4_000);
         for (int i = 0; i < 100; i++) {
