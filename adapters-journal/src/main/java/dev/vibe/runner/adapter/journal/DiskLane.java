@@ -18,9 +18,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One session's events on disk. While the reader keeps up, it is handed what was written from memory; when it falls
- * behind, memory is let go and it reads from disk. When the disk fails, events go on in memory behind those on disk, until
- * these have been confirmed or the disk takes them. Thread-safe; its lock is this lane's alone.
+ * One session's events on disk. While the reader keeps up, it is handed from memory what was written; when it falls
+ * behind, memory keeps the oldest that is unread, and what had no room there it reads from disk. When the disk fails, events go
+ * on in memory behind those on disk, until these have been confirmed or the disk takes them. Thread-safe; its lock is this
+ * lane's alone.
  */
 final class DiskLane implements Spool.Lane {
     private static final Logger LOG = LoggerFactory.getLogger(DiskLane.class);

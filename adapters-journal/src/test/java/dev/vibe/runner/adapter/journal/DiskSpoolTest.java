@@ -170,6 +170,26 @@ class DiskSpoolTest {
         }
     }
 
+    /** Where nobody reads: the rest is on disk alone. */
+    @Test
+    void memoryHoldsTheOldestThatIsUnreadAndNoMore() throws Exception {
+        try (DiskSpool spool = open()) {
+            Spool.Lane lane = spool.lane(S1);
+            List<WeakReference<SessionEvent>> unread = new ArrayList<>();
+            for (int i = 0; i < 5_000; i++) {
+                SessionEvent event = line(i, "x".repeat(500));
+                lane.append(event);
+                unread.add(new WeakReference<>(event));
+            }
+            int fit = (128 << 10) / (500 + 17);
+            while (unread.stream().skip(fit).limit(1_000).anyMatch(each -> each.get() != null)) {
+                System.gc(); // until it holds no more than that
+            }
+            assertTrue(unread.stream().limit(fit).allMatch(each -> each.get() != null));
+            assertEquals(5_000, drain(lane).size());
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 7, 8, 12, 20, 28, 33})
     void aTornTailIsCutAndNeverSent(int cutBytes) throws Exception {
