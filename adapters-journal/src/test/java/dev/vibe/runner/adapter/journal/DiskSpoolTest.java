@@ -264,6 +264,7 @@ class DiskSpoolTest {
                     assertEquals(all, drain(left.lane()));
                     readable++;
                 }
+                assertTrue(Files.exists(segment));
             }
         }
         assertTrue(readable > damaged / 2, readable + " of " + damaged);
