@@ -283,6 +283,10 @@ final class Session implements Runnable {
                         : failed(death + ", and could not be started again: " + refused.getMessage());
             }
             ExitStatus status = attend(running, launched);
+            String refusal = running.refusal();
+            if (refusal != null) {
+                advance(new Signal.Stop(new StopCause.Violation(refusal)));
+            }
             if (!resumption.possible(Objects.requireNonNull(state.get()), status, running)
                     || !hasConversation(running)) {
                 return terminal(advance(new Signal.Exited(status)));

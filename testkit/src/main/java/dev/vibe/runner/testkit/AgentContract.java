@@ -193,6 +193,7 @@ public abstract class AgentContract {
             running.agent().kill();
             running.agent().kill();
             assertEquals("was ended by signal 9 (SIGKILL)", running.end().describe());
+            assertNull(running.agent().refusal());
             assertThrows(AgentGoneException.class, () -> running.agent().send(rig().saying("too late")));
             try {
                 running.agent().interrupt();

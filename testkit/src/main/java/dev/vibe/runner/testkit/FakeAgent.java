@@ -54,6 +54,7 @@ public final class FakeAgent implements RunningAgent {
     private boolean mortal = true; // guarded by lock
     private boolean betweenTurns; // guarded by lock
     private boolean lostConversation; // guarded by lock
+    private @Nullable String refusal; // guarded by lock
     private volatile @Nullable Duration toldUnansweredAfter;
     private @Nullable ExitStatus exit; // guarded by lock; null while it runs
     private @Nullable String agentSessionId; // guarded by lock
@@ -206,6 +207,12 @@ public final class FakeAgent implements RunningAgent {
         return this;
     }
 
+    /** It refuses its handshake, and is killed for that. */
+    public void refuses(String why) {
+        change(() -> refusal = why);
+        exits(KILLED);
+    }
+
     /** It exits by itself. A second exit changes nothing. */
     public void exits(int code) {
         exits(ExitStatus.of(code));
@@ -245,6 +252,16 @@ public final class FakeAgent implements RunningAgent {
         lock.lock();
         try {
             return lostConversation;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public @Nullable String refusal() {
+        lock.lock();
+        try {
+            return refusal;
         } finally {
             lock.unlock();
         }

@@ -96,6 +96,17 @@ class SessionTest {
         }
     }
 
+    /** How it was ended then is the runner's doing, and tells nobody anything. */
+    @Test
+    void anAgentThatRefusesItsHandshakeEndsTheSessionWithItsReasonAlone() throws Exception {
+        try (EndpointRig rig = new EndpointRig(1).started()) {
+            rig.claude.withSetup(FakeAgent::slowToGetReady);
+            rig.session("s1").refuses("no such model");
+            assertEquals(
+                    "no such model", rig.next("s1", SessionEvent.Failed.class).error());
+        }
+    }
+
     @Test
     void aRepeatedStartDoesNotStartASecondProcess() throws Exception {
         try (EndpointRig rig = new EndpointRig(2).started()) {

@@ -16,7 +16,7 @@ public interface Dialect extends LineFilter {
         /** The agent has answered its handshake. */
         void ready();
 
-        /** The agent refused its handshake: says so on stderr's channel and ends the process. */
+        /** The agent refused its handshake: ends the process, and the session with these words. */
         void handshakeFailed(String reason);
 
         /** Words of the runner's own, to be seen by the user as a line of stderr. */

@@ -23,6 +23,8 @@ final class ProcessAgent implements RunningAgent, Dialect.Host {
     /** True once ready, false when the agent ended or refused first. */
     private final CompletableFuture<Boolean> ready = new CompletableFuture<>();
 
+    private volatile @Nullable String refusal;
+
     private ProcessAgent(AgentProcess process, Function<Dialect.Host, Dialect> dialect) {
         this.process = process;
         this.dialect = dialect.apply(this);
@@ -43,6 +45,11 @@ final class ProcessAgent implements RunningAgent, Dialect.Host {
     @Override
     public boolean lostConversation() {
         return dialect.lostConversation();
+    }
+
+    @Override
+    public @Nullable String refusal() {
+        return refusal;
     }
 
     @Override
@@ -163,7 +170,7 @@ final class ProcessAgent implements RunningAgent, Dialect.Host {
 
     @Override
     public void handshakeFailed(String reason) {
-        process.say(reason);
+        refusal = reason; // before the process dies of it
         ready.complete(false);
         process.kill();
     }

@@ -27,6 +27,14 @@ public interface RunningAgent {
     }
 
     /**
+     * Why it refused to be used at all, in words for its user; null where it did not. It is being ended then, and how it ends
+     * means nothing. Known when it is gone. Never blocks.
+     */
+    default @Nullable String refusal() {
+        return null;
+    }
+
+    /**
      * Whether the conversation could be gone on with by a new process if this one died now: at least one turn is
      * complete, and none is under way. Never blocks; also answers after the end.
      */
