@@ -11,6 +11,6 @@ sealed interface ClaudeMessage {
     /** The answer to a request of Claude's, a permission prompt mostly. */
     record Answer(String line, String requestId) implements ClaudeMessage {}
 
-    /** A request that Claude must not get. */
+    /** A request or an answer that Claude must not get. */
     record Refused(String why) implements ClaudeMessage {}
 }

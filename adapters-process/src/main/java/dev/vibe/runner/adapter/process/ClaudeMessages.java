@@ -30,9 +30,12 @@ final class ClaudeMessages {
         if (type.equals("control_request") && isRequest(message)) {
             return request(message);
         }
-        if (type.equals("control_response") && isAnswer(response)) {
-            return new ClaudeMessage.Answer(
-                    write(message), response.path("request_id").asText());
+        if (type.equals("control_response")) {
+            return isAnswer(response)
+                    ? new ClaudeMessage.Answer(
+                            write(message), response.path("request_id").asText())
+                    : new ClaudeMessage.Refused("a control_response was not passed on to Claude Code: its \"response\""
+                            + " must have a \"request_id\" and a \"subtype\", both strings");
         }
         JsonNode content = MessageText.content(message);
         if (content == null) {

@@ -284,11 +284,14 @@ final class CodexDialect implements Dialect {
                 line.set(field, answer.path(field));
                 host.stdin().write(ClaudeMessages.write(line));
             }
-            case CodexMessage.ControlAnswer(var response) -> {
-                CodexApproval approval =
-                        approvals.remove(response.path("request_id").asText());
+            case CodexMessage.ControlAnswer(var requestId, var response) -> {
+                if (requestId.isEmpty()) {
+                    host.say("vibe-runner: a control_response was not passed on to Codex: it names no request_id");
+                    return;
+                }
+                CodexApproval approval = approvals.remove(requestId);
                 if (approval == null) {
-                    tooLate(response.path("request_id").asText());
+                    tooLate(requestId);
                     return;
                 }
                 host.stdin().write(ClaudeMessages.write(approval.answer(response)));

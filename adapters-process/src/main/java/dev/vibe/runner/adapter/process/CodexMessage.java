@@ -15,8 +15,12 @@ sealed interface CodexMessage {
     /** The answer to a request of Codex's, as JSON-RPC has it: with {@code id} and {@code result} or {@code error}. */
     record RpcAnswer(ObjectNode answer) implements CodexMessage {}
 
-    /** The same in Claude's shape: a {@code control_response} whose request id is Codex's id as text. */
-    record ControlAnswer(JsonNode response) implements CodexMessage {}
+    /**
+     * The same in Claude's shape: a {@code control_response} whose request id is Codex's id, as the number it is or as text.
+     *
+     * @param requestId as text; empty where there is none, which answers nothing
+     */
+    record ControlAnswer(String requestId, JsonNode response) implements CodexMessage {}
 
     /** End the turn. */
     record Interrupt() implements CodexMessage {}
@@ -42,10 +46,11 @@ sealed interface CodexMessage {
             if (answers && (id.isIntegralNumber() || id.isTextual()) && !object.has("method")) {
                 return new RpcAnswer(object);
             }
-            JsonNode response = object.path("response");
-            if (object.path("type").asText("").equals("control_response")
-                    && response.path("request_id").isTextual()) {
-                return new ControlAnswer(response);
+            // Whatever is wrong with it, it is no words for the model.
+            if (object.path("type").asText("").equals("control_response")) {
+                JsonNode response = object.path("response");
+                JsonNode asked = response.path("request_id");
+                return new ControlAnswer(asked.isTextual() || asked.isIntegralNumber() ? asked.asText() : "", response);
             }
         }
         JsonNode content = MessageText.content(message);

@@ -161,9 +161,6 @@ class ClaudeDialectTest {
                 "{`type`:`control_request`}                            | *",
                 "{`type`:`control_request`,`request_id`:1,`request`:{`subtype`:`interrupt`}} | *",
                 "{`type`:`control_request`,`request_id`:`a`,`request`:{}} | *",
-                "{`type`:`control_response`}                           | *",
-                "{`type`:`control_response`,`response`:{}}             | *",
-                "{`type`:`control_response`,`response`:`x`}            | *",
                 "{`type`:`something`,`text`:`x`}                       | *",
                 "{`role`:`system`,`content`:`x`}                       | *",
                 "{`content`:[]}                                        | *",
@@ -196,6 +193,23 @@ class ClaudeDialectTest {
         assertEquals("user", line.path("message").path("role").asText());
         JsonNode expected = content.equals("*") ? Json.object().textNode(json) : Json.read(content.replace('`', '"'));
         assertEquals(expected, line.path("message").path("content"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{`type`:`control_response`}",
+                "{`type`:`control_response`,`response`:{}}",
+                "{`type`:`control_response`,`response`:`x`}",
+                "{`type`:`control_response`,`response`:{`subtype`:`success`,`request_id`:0,`response`:{}}}",
+                "{`type`:`control_response`,`response`:{`request_id`:`r`},`text`:`x`}"
+            })
+    void anAnswerThatClaudeCouldNotReadIsNeverWordsForTheModel(String message) throws Exception {
+        int written = host.written.size();
+        dialect.send(new UserMessage.Structured(message.replace('`', '"')));
+        assertEquals(written, host.written.size());
+        assertTrue(host.said.getFirst().contains("control_response was not passed on"), host.said::toString);
+        assertFalse(dialect.turnUnderWay());
     }
 
     @ParameterizedTest

@@ -155,12 +155,33 @@ class CodexDialectTest {
     }
 
     @Test
-    void anAnswerToNothingIsNotTakenForAMessage() throws Exception {
+    void anAnswerNamesItsRequestAsTheNumberItIsToo() throws Exception {
+        handshake();
+        dialect.heard("{\"method\":\"item/commandExecution/requestApproval\",\"id\":0,\"params\":{}}");
+        dialect.send(new UserMessage.Structured("{\"type\":\"control_response\",\"response\":{\"subtype\":\"success\","
+                + "\"request_id\":0,\"response\":{\"behavior\":\"allow\"}}}"));
+        assertEquals(Json.read("{\"id\":0,\"result\":{\"decision\":\"accept\"}}"), host.last());
+        assertEquals(List.of(), host.said);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "{`id`:3,`result`:{`decision`:`accept`}}                                            | request 3",
+                "{`type`:`control_response`,`response`:{`subtype`:`success`,`request_id`:`3`}}      | request 3",
+                "{`type`:`control_response`,`response`:{`subtype`:`success`,`request_id`:3}}        | request 3",
+                "{`type`:`control_response`,`response`:{`subtype`:`success`,`request_id`:[3]}}      | no request_id",
+                "{`type`:`control_response`,`response`:`allow`,`text`:`x`}                          | no request_id",
+                "{`type`:`control_response`}                                                        | no request_id"
+            })
+    void anAnswerToNothingIsNotTakenForAMessage(String answer, String said) throws Exception {
         handshake();
         int written = host.written.size();
-        dialect.send(new UserMessage.Structured("{\"id\":3,\"result\":{\"decision\":\"accept\"}}"));
+        dialect.send(new UserMessage.Structured(answer.replace('`', '"')));
         assertEquals(written, host.written.size());
-        assertTrue(host.said.getFirst().contains("request 3"));
+        assertTrue(host.said.getFirst().contains(said), host.said::toString);
     }
 
     @ParameterizedTest
