@@ -10,13 +10,16 @@ final class StderrTail {
     private final ArrayDeque<String> lines = new ArrayDeque<>();
 
     void add(String line) {
-        if (line.isBlank()) {
+        String words = OverlongWords.of(line, MAX_LINE_CHARS);
+        String shown = words == null ? line : words;
+        if (shown.isBlank()) {
             return;
         }
         if (lines.size() == MAX_LINES) {
             lines.removeFirst();
         }
-        lines.addLast(line.length() > MAX_LINE_CHARS ? line.substring(0, MAX_LINE_CHARS) + "…" : line);
+        boolean cut = words != null || shown.length() > MAX_LINE_CHARS;
+        lines.addLast(cut ? shown.substring(0, Math.min(shown.length(), MAX_LINE_CHARS)) + "…" : shown);
     }
 
     /** Empty, or a separator and the lines. */
