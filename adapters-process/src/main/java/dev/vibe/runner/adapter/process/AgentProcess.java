@@ -5,6 +5,7 @@ import dev.vibe.runner.domain.Channel;
 import dev.vibe.runner.domain.ExitStatus;
 import dev.vibe.runner.domain.OutputLine;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,12 +27,6 @@ final class AgentProcess {
     private static final Logger LOG = LoggerFactory.getLogger(AgentProcess.class);
     private static final Duration TERM_GRACE = Duration.ofMillis(500);
     private static final Duration END_BOUND = Duration.ofSeconds(5);
-    /** After the main process's exit: silence of this length on a pipe that a child holds open means nothing more comes. */
-    private static final long HOLDER_IDLE_MILLIS = 500;
-    /** The most a child that goes on writing may take after the main process's exit; the reader's slowness not counted. */
-    private static final long HOLDER_TOTAL_MILLIS = 10_000;
-
-    private static final long POLL_MILLIS = 20;
 
     private final String name;
     private final Process process;
@@ -43,6 +38,7 @@ final class AgentProcess {
 
     private final LineQueue queue = new LineQueue();
     private final List<Pump> pumps = new ArrayList<>();
+    private final LastWords lastWords;
     private final StdinWriter stdin;
     /** What to call once the main process is gone. */
     private final CompletableFuture<Runnable> begun = new CompletableFuture<>();
@@ -54,6 +50,7 @@ final class AgentProcess {
     private AgentProcess(
             String name, Process process, boolean gated, ProcessTree tree, OomKills oomKills, long oomKillsBefore) {
         this.name = name;
+        this.lastWords = new LastWords(name, System::nanoTime);
         this.process = process;
         this.gated = gated;
         this.tree = tree;
@@ -115,14 +112,20 @@ final class AgentProcess {
      * @param onExit called once the main process is gone, on a thread of its own
      */
     void begin(IntSupplier limit, LineFilter filter, Runnable onExit) {
-        pumps.add(new Pump(Channel.STDOUT, process.getInputStream(), queue, limit, filter, name));
-        pumps.add(new Pump(Channel.STDERR, process.getErrorStream(), queue, limit, LineFilter.NONE, name));
+        pump(Channel.STDOUT, process.getInputStream(), limit, filter);
+        pump(Channel.STDERR, process.getErrorStream(), limit, LineFilter.NONE);
         pumps.forEach(Pump::start);
         if (gated) {
             pumps.forEach(Pump::awaitHold);
             boolean ignored = stdin.offer(OwnSession.GO);
         }
         begun.complete(onExit);
+    }
+
+    private void pump(Channel channel, InputStream pipe, IntSupplier limit, LineFilter filter) {
+        Pump pump = new Pump(channel, pipe, queue, limit, filter, name);
+        pumps.add(pump);
+        lastWords.on(pump, pipe);
     }
 
     @Nullable
@@ -214,57 +217,17 @@ final class AgentProcess {
         List<String> survivors = List.of();
         try {
             stdin.abort();
-            waitForHolders();
+            lastWords.waitForHolders(() -> stopping.get() || ending);
             survivors = endTree(TERM_GRACE).stream()
                     .map(left -> "process " + left.pid() + " (" + left.name() + ")")
                     .toList();
-            drain();
+            lastWords.drain();
         } finally {
             int code = process.waitFor();
             boolean outOfMemory = killedByOthers && code == ExitStatus.KILLED && oomKills.count() > oomKillsBefore;
             queue.close();
             exit.complete(new ExitStatus(code, survivors, outOfMemory));
             LOG.debug("{} is gone: code {}, survivors {}, out of memory {}", name, code, survivors, outOfMemory);
-        }
-    }
-
-    /** A child may hold the agent's pipes open. What it still says is not cut, but only silence is waited out in full. */
-    private void waitForHolders() throws InterruptedException {
-        long begin = System.nanoTime();
-        long spentMillis = 0;
-        while (!stopping.get() && !ending && spentMillis < HOLDER_TOTAL_MILLIS) {
-            boolean open = false;
-            boolean readerIsSlow = false;
-            boolean quiet = true;
-            for (Pump pump : pumps) {
-                if (!pump.awaitEnd(POLL_MILLIS)) {
-                    open = true;
-                    long idle = pump.idleNanos(begin);
-                    readerIsSlow |= idle == 0;
-                    quiet &= idle > Duration.ofMillis(HOLDER_IDLE_MILLIS).toNanos();
-                }
-            }
-            if (!open || (quiet && spentMillis >= HOLDER_IDLE_MILLIS)) {
-                return;
-            }
-            spentMillis += readerIsSlow ? 0 : POLL_MILLIS;
-        }
-    }
-
-    /** All writers are dead, so the end of the pipes is near; the reader may take as long as it likes. */
-    private void drain() throws InterruptedException {
-        long begin = System.nanoTime();
-        for (Pump pump : pumps) {
-            while (!pump.awaitEnd(POLL_MILLIS)) {
-                if (pump.idleNanos(begin)
-                        > Duration.ofMillis(HOLDER_IDLE_MILLIS).toNanos()) {
-                    LOG.warn(
-                            "{}: a process that could not be ended holds a pipe open; it is not read any further",
-                            name);
-                    pump.abandon();
-                    break;
-                }
-            }
         }
     }
 

@@ -2,9 +2,13 @@ package dev.vibe.runner.adapter.process;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.vibe.runner.domain.Channel;
 import dev.vibe.runner.domain.EndpointId;
 import dev.vibe.runner.domain.OutputLine;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -16,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +62,106 @@ class LastWordsTest {
         assertEquals("bye", Objects.requireNonNull(said).text());
         assertNull(process.next());
         assertEquals(0, process.awaitExit().code());
+    }
+
+    /** It held its session's slot for twice as long where each of two pipes was waited for and one counted. */
+    @Test
+    @Timeout(30)
+    void aChildThatGoesOnWritingIsCutAfterTenSecondsByTheClock() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        LastWords words = new LastWords(
+                "chatty", () -> Duration.ofSeconds(asked.getAndIncrement()).toNanos());
+        LineQueue queue = new LineQueue();
+        List<Chatter> pipes = List.of(new Chatter(), new Chatter());
+        for (Chatter pipe : pipes) {
+            Pump pump = new Pump(Channel.STDOUT, pipe, queue, () -> 100, LineFilter.NONE, "chatty");
+            words.on(pump, pipe);
+            pump.start();
+        }
+        words.waitForHolders(() -> false);
+        assertTrue(asked.get() <= 15, asked + " looks at the clock");
+        pipes.forEach(Chatter::close);
+    }
+
+    @Test
+    @Timeout(30)
+    void whatIsInAPipeIsReadHoweverLateItsReaderGetsItsTurn() throws Exception {
+        LastWords words = new LastWords("late", System::nanoTime);
+        LineQueue queue = new LineQueue();
+        Unread pipe = new Unread();
+        Pump pump = new Pump(Channel.STDOUT, pipe, queue, () -> 100, LineFilter.NONE, "late");
+        words.on(pump, pipe);
+        pump.start();
+        words.drain();
+        queue.close();
+        assertEquals("bye", Objects.requireNonNull(queue.take()).text());
+    }
+
+    /** Never silent for long. */
+    private static final class Chatter extends InputStream {
+        private final CountDownLatch closed = new CountDownLatch(1);
+
+        @Override
+        public int read(byte[] into, int at, int length) throws IOException {
+            try {
+                if (closed.await(5, TimeUnit.MILLISECONDS)) {
+                    return -1;
+                }
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+            into[at] = '\n';
+            return 1;
+        }
+
+        @Override
+        public int read() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void close() {
+            closed.countDown();
+        }
+    }
+
+    /** Is read only after somebody has looked whether there is anything in it, as a file's stream can be asked. */
+    private static final class Unread extends FileInputStream {
+        private final CountDownLatch looked = new CountDownLatch(1);
+        private byte[] left = "bye\n".getBytes(StandardCharsets.UTF_8);
+
+        Unread() {
+            super(new FileDescriptor());
+        }
+
+        @Override
+        public int available() {
+            looked.countDown();
+            return 4;
+        }
+
+        @Override
+        public int read(byte[] into) throws IOException {
+            try {
+                looked.await();
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+            if (left.length == 0) {
+                return -1;
+            }
+            System.arraycopy(left, 0, into, 0, left.length);
+            int count = left.length;
+            left = new byte[0];
+            return count;
+        }
+
+        /** As a pipe that is given up: nothing more is read. */
+        @Override
+        public void close() {
+            left = new byte[0];
+            looked.countDown();
+        }
     }
 
     /** Ends when its input does; its last words are read some time later. */

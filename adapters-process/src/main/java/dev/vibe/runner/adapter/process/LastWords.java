@@ -1,0 +1,104 @@
+package dev.vibe.runner.adapter.process;
+
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What comes from an agent's pipes when its main process is gone. */
+final class LastWords {
+    private static final Logger LOG = LoggerFactory.getLogger(LastWords.class);
+    /** Silence of this length on a pipe that a child holds open means nothing more comes. */
+    private static final long IDLE_NANOS = Duration.ofMillis(500).toNanos();
+    /** The most a child that goes on writing may take; the reader's slowness not counted. */
+    private static final long TOTAL_NANOS = Duration.ofSeconds(10).toNanos();
+
+    private static final long POLL_MILLIS = 20;
+
+    private final String name;
+    private final LongSupplier clock;
+    private final List<Pipe> pipes = new ArrayList<>();
+
+    private record Pipe(Pump pump, InputStream stream) {
+        /**
+         * Whether there is something to read, as far as that can be told: the JDK's own streams of a process would wait for
+         * the monitor that the pump holds.
+         */
+        boolean hasMore() {
+            try {
+                return stream instanceof FileInputStream file && file.available() > 0;
+            } catch (IOException closed) {
+                return false;
+            }
+        }
+    }
+
+    /**
+     * @param name of the agent, for the log
+     * @param clock as {@link System#nanoTime}
+     */
+    LastWords(String name, LongSupplier clock) {
+        this.name = name;
+        this.clock = clock;
+    }
+
+    /** A pipe, and who reads it. */
+    void on(Pump pump, InputStream pipe) {
+        pipes.add(new Pipe(pump, pipe));
+    }
+
+    /**
+     * A child may hold the agent's pipes open. What it still says is not cut, but only silence is waited out in full.
+     *
+     * @param cut whether that is over because the agent is being ended
+     */
+    void waitForHolders(BooleanSupplier cut) throws InterruptedException {
+        long begin = System.nanoTime();
+        long spent = 0;
+        long before = clock.getAsLong();
+        while (!cut.getAsBoolean() && spent < TOTAL_NANOS) {
+            boolean open = false;
+            boolean readerIsSlow = false;
+            boolean quiet = true;
+            for (Pipe pipe : pipes) {
+                if (!pipe.pump().awaitEnd(POLL_MILLIS)) {
+                    open = true;
+                    long idle = pipe.pump().idleNanos(begin);
+                    readerIsSlow |= idle == 0;
+                    quiet &= idle > IDLE_NANOS;
+                }
+            }
+            if (!open || (quiet && spent >= IDLE_NANOS)) {
+                return;
+            }
+            long now = clock.getAsLong();
+            spent += readerIsSlow ? 0 : now - before;
+            before = now;
+        }
+    }
+
+    /**
+     * All writers are dead, so the end of the pipes is near; the reader may take as long as it likes. So may a pump that has not
+     * got its turn, on a loaded machine: while there is something to read, its silence is not the agent's.
+     */
+    void drain() throws InterruptedException {
+        long begin = System.nanoTime();
+        for (Pipe pipe : pipes) {
+            while (!pipe.pump().awaitEnd(POLL_MILLIS)) {
+                if (pipe.pump().idleNanos(begin) > IDLE_NANOS && !pipe.hasMore()) {
+                    LOG.warn(
+                            "{}: a process that could not be ended holds a pipe open; it is not read any further",
+                            name);
+                    pipe.pump().abandon();
+                    break;
+                }
+            }
+        }
+    }
+}
