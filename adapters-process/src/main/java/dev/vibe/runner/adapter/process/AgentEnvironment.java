@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The environment an agent gets: all of the runner's that its user meant for it (keys, PATH, HOME, proxies, locale), without
- * what is the runner's own, without what tells an agent that it runs inside another one, and without what {@code npm run}
- * leaves behind.
+ * what is the runner's own, without what tells an agent that it runs inside another one, and without what {@link NpmScript npm}
+ * adds for a script.
  */
 final class AgentEnvironment {
     private static final String RUNNER_PREFIX = "VIBE_";
@@ -39,9 +39,6 @@ final class AgentEnvironment {
             "CODEX_THREAD_ID",
             "CODEX_TOOL_CALL_ID",
             "CODEX_VERSION");
-
-    private static final Set<String> NPM_NAMES = Set.of("npm_execpath", "npm_node_execpath", "npm_command", "INIT_CWD");
-    private static final Set<String> NPM_PREFIXES = Set.of("npm_lifecycle_", "npm_package_");
 
     private final Map<String, String> runner;
     private final Set<String> privateNames;
@@ -73,7 +70,7 @@ final class AgentEnvironment {
 
     private Map<String, String> filtered() {
         Map<String, String> result = new LinkedHashMap<>();
-        runner.forEach((name, value) -> {
+        NpmScript.undone(runner).forEach((name, value) -> {
             if (passes(name) && name.indexOf('=') < 0 && value.indexOf('\0') < 0) {
                 result.put(name, value);
             }
@@ -93,9 +90,7 @@ final class AgentEnvironment {
                 && !name.startsWith(RUNNER_PREFIX)
                 && !RUNNER_NAMES.contains(name)
                 && !privateNames.contains(name)
-                && !NESTED_NAMES.contains(name)
-                && !NPM_NAMES.contains(name)
-                && NPM_PREFIXES.stream().noneMatch(name::startsWith);
+                && !NESTED_NAMES.contains(name);
     }
 
     /** An environment cannot hold a NUL; an id is data and may. */

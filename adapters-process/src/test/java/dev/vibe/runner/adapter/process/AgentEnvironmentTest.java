@@ -29,6 +29,10 @@ class AgentEnvironmentTest {
                 Map.entry("CLAUDE_CONFIG_DIR", "/c"),
                 Map.entry("CODEX_HOME", "/x"),
                 Map.entry("npm_config_prefix", "/p"),
+                Map.entry("npm_config_cache", "/home/user/.npm"),
+                Map.entry("NODE", "/usr/bin/node"),
+                Map.entry("EDITOR", "vi"),
+                Map.entry("COLOR", "1"),
                 Map.entry("MULTI", "a\nb"),
                 Map.entry("EMPTY", ""));
         Map<String, String> expected = new HashMap<>(meant);
