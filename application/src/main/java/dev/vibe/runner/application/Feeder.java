@@ -13,15 +13,20 @@ import org.slf4j.LoggerFactory;
 final class Feeder implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Feeder.class);
 
+    /** Who takes no more input is mostly about to end, and its end tells more. */
+    static final Duration END_PATIENCE = Duration.ofSeconds(2);
+
     private final RunningAgent agent;
     private final AgentType type;
     private final SessionInbox inbox;
     private final Duration startTimeout;
+    private final Duration endPatience;
     private final Consumer<RunningAgent> ready;
     private final Consumer<SessionInput> given;
     private final Consumer<StopCause> stop;
 
     /**
+     * @param endPatience how long an agent that takes no more input has until it must have ended
      * @param ready called when the agent is ready
      * @param given called with what the agent has taken
      * @param stop called when the session must end
@@ -31,6 +36,7 @@ final class Feeder implements Runnable {
             AgentType type,
             SessionInbox inbox,
             Duration startTimeout,
+            Duration endPatience,
             Consumer<RunningAgent> ready,
             Consumer<SessionInput> given,
             Consumer<StopCause> stop) {
@@ -38,6 +44,7 @@ final class Feeder implements Runnable {
         this.type = type;
         this.inbox = inbox;
         this.startTimeout = startTimeout;
+        this.endPatience = endPatience;
         this.ready = ready;
         this.given = given;
         this.stop = stop;
@@ -59,9 +66,7 @@ final class Feeder implements Runnable {
                 LOG.info("{} has not answered for {} s, and is told what waits for it", type, first.toSeconds());
                 answer = Threads.startWaiting("answer", () -> awaitLateAnswer(left));
             }
-            while (true) {
-                feed(inbox.awaitNext());
-            }
+            feedAll();
         } catch (AgentGoneException ended) {
             LOG.debug("{}", ended.getMessage());
         } catch (InterruptedException over) {
@@ -99,6 +104,24 @@ final class Feeder implements Runnable {
 
     private void notReady() {
         stop.accept(new StopCause.Violation(type + " did not become ready within " + startTimeout.toSeconds() + " s"));
+    }
+
+    /**
+     * Until the agent takes no more. Where it goes on all the same, nobody would learn that it hears nothing: the session ends. This
+     * thread is interrupted when the agent's end has been told.
+     */
+    private void feedAll() throws InterruptedException {
+        try {
+            while (true) {
+                feed(inbox.awaitNext());
+            }
+        } catch (AgentGoneException deaf) {
+            LOG.debug("{}", deaf.getMessage());
+        }
+        Thread.sleep(endPatience);
+        if (agent.running()) {
+            stop.accept(new StopCause.Violation(type + " closed its input and can be told nothing more"));
+        }
     }
 
     /** What an agent did not take is kept: perhaps the conversation goes on in another process. */

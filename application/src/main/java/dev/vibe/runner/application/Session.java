@@ -356,6 +356,7 @@ final class Session implements Runnable {
                 port.type(),
                 inbox,
                 settings.startTimeout(),
+                Feeder.END_PATIENCE,
                 ready -> ready(ready, launched),
                 this::given,
                 this::stop);

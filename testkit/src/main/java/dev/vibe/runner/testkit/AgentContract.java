@@ -67,6 +67,7 @@ public abstract class AgentContract {
         assertEquals(rig().port().type(), rig().port().detect().orElseThrow().type());
         try (Running running = ready()) {
             assertTrue(running.agent().pid() > 0);
+            assertTrue(running.agent().running());
             assertFalse(running.agent().turnUnderWay());
             assertFalse(threads().isEmpty(), "no thread is recognised");
         }
@@ -194,6 +195,7 @@ public abstract class AgentContract {
             running.agent().kill();
             assertEquals("was ended by signal 9 (SIGKILL)", running.end().describe());
             assertNull(running.agent().refusal());
+            assertFalse(running.agent().running());
             assertThrows(AgentGoneException.class, () -> running.agent().send(rig().saying("too late")));
             try {
                 running.agent().interrupt();

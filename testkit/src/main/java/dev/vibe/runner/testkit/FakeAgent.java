@@ -227,7 +227,7 @@ public final class FakeAgent implements RunningAgent {
         });
     }
 
-    /** Whether it has not exited. */
+    @Override
     public boolean running() {
         lock.lock();
         try {

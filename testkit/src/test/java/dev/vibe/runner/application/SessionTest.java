@@ -490,6 +490,20 @@ class SessionTest {
         }
     }
 
+    /** Its messages went nowhere, and nobody was told. */
+    @Test
+    void anAgentThatHasClosedItsInputAndGoesOnIsEndedWithAReason() throws Exception {
+        try (EndpointRig rig = new EndpointRig(1).started()) {
+            FakeAgent agent = rig.session("s1");
+            agent.closesInput();
+            rig.send("s1", "do you hear me?");
+            agent.deeds().take(Deed.Stopped.class, SOON);
+            assertEquals(
+                    "claude closed its input and can be told nothing more",
+                    rig.next("s1", SessionEvent.Failed.class).error());
+        }
+    }
+
     @Test
     void nothingIsSaidOfASessionBeforeItsStart() throws Exception {
         try (EndpointRig rig = new EndpointRig(1).started()) {

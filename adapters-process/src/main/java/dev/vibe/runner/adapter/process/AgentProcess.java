@@ -142,6 +142,10 @@ final class AgentProcess {
         return process.pid();
     }
 
+    boolean running() {
+        return process.isAlive();
+    }
+
     Stdin stdin() {
         return stdin;
     }

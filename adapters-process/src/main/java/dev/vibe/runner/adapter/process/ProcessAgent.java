@@ -83,6 +83,11 @@ final class ProcessAgent implements RunningAgent, Dialect.Host {
     }
 
     @Override
+    public boolean running() {
+        return process.running();
+    }
+
+    @Override
     public @Nullable OutputLine next() throws InterruptedException {
         return process.next();
     }

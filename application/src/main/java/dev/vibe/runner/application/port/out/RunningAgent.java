@@ -91,6 +91,12 @@ public interface RunningAgent {
     long pid();
 
     /**
+     * Whether its main process runs. What it started may go on for a while after that, and what it said may not have been read
+     * yet. Never blocks.
+     */
+    boolean running();
+
+    /**
      * Waits for the next line the agent wrote that is meant for the server: the runner's own handshake and the answers
      * to its own requests are left out. Pull, not push: an agent whose lines are not taken is slowed down by its full
      * pipes, and memory stays bounded. Lines of one channel keep their order.
