@@ -26,6 +26,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,6 +45,7 @@ public final class Endpoint implements RunEndpoint, ServerEvents, Inspection {
     private final Courier courier;
     private final Registration registration;
     private final Telemetry telemetry;
+    private final UnaryOperator<String> mask;
     private final ConnectionLog connection = new ConnectionLog(Clock.systemUTC());
     private final Instant startedAt = Instant.now();
     private final Sparingly aboutOthers = new Sparingly(System::nanoTime);
@@ -67,10 +69,15 @@ public final class Endpoint implements RunEndpoint, ServerEvents, Inspection {
             Outbox outbox,
             SessionStore store,
             RandomGenerator random) {
-        this(settings, transport, agents, outbox, store, random, Telemetry.NONE);
+        this(settings, transport, agents, outbox, store, random, Telemetry.NONE, UnaryOperator.identity());
     }
 
-    /** @param telemetry hears what happens */
+    /**
+     * As above.
+     *
+     * @param telemetry hears what happens
+     * @param mask takes secrets out of a text: a server may name the token that it refuses, and whoever looks must not see it
+     */
     public Endpoint(
             EndpointSettings settings,
             TransportPort transport,
@@ -78,8 +85,10 @@ public final class Endpoint implements RunEndpoint, ServerEvents, Inspection {
             Outbox outbox,
             SessionStore store,
             RandomGenerator random,
-            Telemetry telemetry) {
+            Telemetry telemetry,
+            UnaryOperator<String> mask) {
         this.telemetry = telemetry;
+        this.mask = mask;
         this.settings = settings;
         this.transport = transport;
         this.outbox = outbox;
@@ -123,20 +132,21 @@ public final class Endpoint implements RunEndpoint, ServerEvents, Inspection {
     @Override
     public void disconnected(String reason) {
         LOG.debug("disconnected: {}", reason);
-        connection.lost(reason);
-        telemetry.disconnected(reason);
+        String shown = mask.apply(reason);
+        connection.lost(shown);
+        telemetry.disconnected(shown);
         registration.disconnected();
     }
 
     @Override
     public void refused(String reason) {
-        connection.refused(reason);
+        connection.refused(mask.apply(reason));
         registration.refused(reason);
     }
 
     @Override
     public void unreachable(String reason) {
-        connection.lost(reason);
+        connection.lost(mask.apply(reason));
         registration.unreachable();
     }
 

@@ -51,6 +51,7 @@ final class ApplicationModule extends AbstractModule {
             List<AgentPort> agents,
             Outbox outbox,
             SessionStore store) {
-        return new Endpoint(endpoint, transport, agents, outbox, store, new Random(), telemetry);
+        Redactor redactor = new Redactor(Secrets.neverLogged(settings));
+        return new Endpoint(endpoint, transport, agents, outbox, store, new Random(), telemetry, redactor::redact);
     }
 }

@@ -5,6 +5,7 @@ import dev.vibe.runner.application.port.out.AgentPort;
 import dev.vibe.runner.application.port.out.Outbox;
 import dev.vibe.runner.application.port.out.SavedSession;
 import dev.vibe.runner.application.port.out.SessionStore;
+import dev.vibe.runner.application.port.out.Telemetry;
 import dev.vibe.runner.domain.AgentType;
 import dev.vibe.runner.domain.EndpointEvent;
 import dev.vibe.runner.domain.EndpointId;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A whole endpoint between a fake server and fake agents. The server answers registrations unless told otherwise. */
 final class EndpointRig implements AutoCloseable {
+    static final String SECRET = "t0p-s3cr3t";
     static final EndpointId ID = new EndpointId("e2b-test");
     static final long CAPACITY = 100_000;
     static final Duration SOON = Duration.ofSeconds(10);
@@ -39,6 +41,13 @@ final class EndpointRig implements AutoCloseable {
     final FakeAgentPort codex = new FakeAgentPort(AgentType.CODEX);
     final FairOutbox outbox;
     final Endpoint endpoint;
+    final List<String> disconnections = new CopyOnWriteArrayList<>(); // as telemetry hears of them
+    private final Telemetry telemetry = new Telemetry() {
+        @Override
+        public void disconnected(String reason) {
+            disconnections.add(reason);
+        }
+    };
     volatile boolean answering = true;
     volatile Runnable afterTerminal = () -> {};
     volatile List<SavedSession> saved = List.of();
@@ -69,7 +78,15 @@ final class EndpointRig implements AutoCloseable {
                 true,
                 false);
         List<AgentPort> agents = List.of(claude, codex);
-        endpoint = new Endpoint(settings, transport, agents, observed(), store(), new Random(1));
+        endpoint = new Endpoint(
+                settings,
+                transport,
+                agents,
+                observed(),
+                store(),
+                new Random(1),
+                telemetry,
+                text -> text.replace(SECRET, "***"));
         transport.withServer(event -> {
             if (event instanceof EndpointEvent.Register && answering) {
                 transport.receive(new ServerCommand.Registered(ID));

@@ -5,12 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.vibe.runner.application.port.in.ConnectionView;
 import dev.vibe.runner.application.port.in.ConnectionView.State;
 import dev.vibe.runner.application.port.in.EndpointView;
 import dev.vibe.runner.application.port.in.SessionView;
+import dev.vibe.runner.domain.ServerCommand;
 import dev.vibe.runner.domain.SessionEvent;
 import dev.vibe.runner.testkit.FakeAgent;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -65,6 +68,25 @@ class InspectionTest {
                 Thread.sleep(5);
             }
             assertEquals(0, rig.endpoint.look().delivery().resent());
+        }
+    }
+
+    /** Whoever can connect sees the history, agents too. */
+    @Test
+    void aSecretInTheServersWordsIsNotShown() {
+        String words = "Invalid auth token: " + EndpointRig.SECRET;
+        String masked = "Invalid auth token: ***";
+        try (EndpointRig rig = new EndpointRig(1)) {
+            rig.endpoint.received(new ServerCommand.ServerError(words));
+            rig.endpoint.refused(words);
+            rig.endpoint.unreachable(words);
+            rig.endpoint.disconnected(words);
+            assertEquals(
+                    List.of("the server answered: " + masked, masked),
+                    rig.endpoint.look().connection().history().stream()
+                            .map(ConnectionView.Change::why)
+                            .toList());
+            assertEquals(List.of(masked), rig.disconnections);
         }
     }
 }

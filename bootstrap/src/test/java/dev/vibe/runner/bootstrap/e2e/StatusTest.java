@@ -203,6 +203,25 @@ class StatusTest {
         }
     }
 
+    /** Agents can ask both. */
+    @Test
+    void aTokenThatTheServerNamesIsShownToNobody() throws Exception {
+        int port = freePort();
+        String words = "Invalid auth token: ";
+        try (NodeServer server = NodeServer.start(Map.of("refuse", "event", "refusal", words + NodeServer.TOKEN))) {
+            Map<String, String> environment = environment(server.uri().toString());
+            environment.put("VIBE_HTTP_PORT", String.valueOf(port));
+            try (RunnerProcess _ = RunnerProcess.start(home, environment)) {
+                String status = await(
+                        () -> Tool.run(home, stranger(), "status", "--json").said(), said -> said.contains(words));
+                assertTrue(status.contains(words + "********"), status);
+                assertFalse(status.contains(words + NodeServer.TOKEN), status);
+                String page = await(() -> get(port, "/readyz"), said -> said.startsWith("503"));
+                assertFalse(page.contains(words + NodeServer.TOKEN), page);
+            }
+        }
+    }
+
     @Test
     void aPortThatIsTakenIsAWarningAndNoEnd() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
