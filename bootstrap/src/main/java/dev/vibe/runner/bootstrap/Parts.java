@@ -46,6 +46,11 @@ public final class Parts {
         return SetupCheck.ofAgent(settings, agent, machine);
     }
 
+    /** What is wrong with the files and directories that the settings name, for people. */
+    public List<String> wrongPaths() {
+        return SetupCheck.ofPaths(settings);
+    }
+
     /** What is suspicious about this machine, for people. */
     public List<String> suspicions() {
         return SetupCheck.ofMachine(settings, machine);

@@ -131,6 +131,7 @@ public record RunnerSettings(
                                 + " give the server another name, or use its address");
             }
         });
+        privateEnv.ifPresent(names -> variables(reader, names, environment));
         if (!reader.problems().isEmpty()) {
             throw new InvalidSettingsException(reader.problems());
         }
@@ -190,6 +191,18 @@ public record RunnerSettings(
         if (shortest.isPresent() && longest.isPresent() && shortest.get().compareTo(longest.get()) > 0) {
             reader.problem(prefix + "_MAX_MS is \"" + longest.get().toMillis() + "\": it must be at least " + prefix
                     + "_MIN_MS, which is " + shortest.get().toMillis());
+        }
+    }
+
+    /** A name of any characters may be meant where there is such a variable; else it is a list with the wrong commas. */
+    private static void variables(SettingsReader reader, List<String> names, Map<String, String> environment) {
+        List<String> strange = names.stream()
+                .filter(name -> !name.matches("\\w+") && !environment.containsKey(name))
+                .map(name -> name.replaceFirst("=.*", "=...")) // a value may be secret
+                .toList();
+        if (!strange.isEmpty()) {
+            reader.problem(SettingsTable.PRIVATE_ENV.name() + " has \"" + String.join("\", \"", strange)
+                    + "\", and there is no such variable: it must be " + SettingsTable.PRIVATE_ENV.allowed());
         }
     }
 

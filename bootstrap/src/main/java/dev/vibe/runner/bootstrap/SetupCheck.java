@@ -9,11 +9,14 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Finds in a setup what will make sessions fail, or make them dangerous, so that the log says it before a user asks. */
 final class SetupCheck {
     private static final long AGENT_MEMORY = 512L * 1024 * 1024;
+    private static final String CLAUDE_PATH = SettingsTable.CLAUDE_PATH.name();
+    private static final String CODEX_PATH = SettingsTable.CODEX_PATH.name();
     private static final Set<String> NO = Set.of("0", "false", "no");
 
     private final RunnerSettings settings;
@@ -26,14 +29,53 @@ final class SetupCheck {
     }
 
     /**
-     * All there is to say; empty where nothing is suspicious.
-     *
-     * @param agents those that were found
+     * What there is to say of the files and directories that settings name. None of it is a wrong value: an agent may be installed, and
+     * a directory made or mounted, when the runner runs already, and a session looks for them when it starts.
      */
-    static List<String> problems(RunnerSettings settings, Collection<AgentInfo> agents, Machine machine) {
-        List<String> all = new ArrayList<>(ofMachine(settings, machine));
-        agents.forEach(agent -> all.addAll(ofAgent(settings, agent, machine)));
-        return all;
+    static List<String> ofPaths(RunnerSettings settings) {
+        List<String> problems = new ArrayList<>();
+        String executable = ": there are no sessions with this agent until it is an executable file";
+        settings.claudePath().flatMap(SetupCheck::unfit).ifPresent(why -> problems.add(CLAUDE_PATH + why + executable));
+        settings.codexPath().flatMap(SetupCheck::unfit).ifPresent(why -> problems.add(CODEX_PATH + why + executable));
+        Path directory = settings.workingDirectory();
+        if (!Files.isDirectory(directory)) {
+            problems.add("the working directory \"" + directory
+                    + (Files.exists(directory) ? "\" is not a directory" : "\" does not exist")
+                    + ": sessions that name no other will fail (VIBE_WORKING_DIR)");
+        }
+        Path root = settings.workspaceRoot().orElse(directory);
+        if (settings.workspaceRoot().isPresent() && !Files.isDirectory(root)) {
+            problems.add("VIBE_WORKSPACE_ROOT is \"" + root + "\", which "
+                    + (Files.exists(root) ? "is not a directory" : "does not exist")
+                    + ": all sessions are refused until it is a directory");
+        }
+        return problems;
+    }
+
+    private static Optional<String> unfit(Path executable) {
+        if (Files.isRegularFile(executable) && Files.isExecutable(executable)) {
+            return Optional.empty();
+        }
+        String why = !Files.exists(executable)
+                ? "does not exist"
+                : Files.isRegularFile(executable) ? "may not be executed" : "is not a file";
+        return Optional.of(" is \"" + executable + "\", which " + why);
+    }
+
+    /**
+     * What there is to say of all agents.
+     *
+     * @param found those that are here
+     */
+    static List<String> ofAgents(RunnerSettings settings, Collection<AgentInfo> found, Machine machine) {
+        if (found.isEmpty()) {
+            return List.of(
+                    "no agent is found, so that the server has no session for this runner: install Claude Code or"
+                            + " Codex, or say where they are in " + CLAUDE_PATH + ", " + CODEX_PATH);
+        }
+        List<String> problems = new ArrayList<>();
+        found.forEach(agent -> problems.addAll(ofAgent(settings, agent, machine)));
+        return problems;
     }
 
     /** What there is to say of places, memory and token. */
@@ -60,10 +102,6 @@ final class SetupCheck {
         } else if (!Files.isDirectory(Path.of(home)) || !Files.isWritable(Path.of(home))) {
             problems.add("HOME is \"" + home
                     + "\", which is no directory this user can write: agents keep their state there");
-        }
-        if (!Files.isDirectory(settings.workingDirectory())) {
-            problems.add("the working directory \"" + settings.workingDirectory()
-                    + "\" does not exist: sessions that name no other will fail (VIBE_WORKING_DIR)");
         }
     }
 

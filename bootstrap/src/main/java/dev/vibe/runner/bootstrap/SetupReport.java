@@ -33,12 +33,15 @@ final class SetupReport implements Runnable {
     @Override
     public void run() {
         try {
+            Machine machine = Machine.look();
+            SetupCheck.ofPaths(settings).forEach(LOG::warn);
+            SetupCheck.ofMachine(settings, machine).forEach(LOG::warn);
             List<AgentInfo> found = found();
             if (found.stream().anyMatch(agent -> agent.version() == null)) {
                 Thread.sleep(VERSION_WAIT);
                 found = found();
             }
-            SetupCheck.problems(settings, found, Machine.look()).forEach(LOG::warn);
+            SetupCheck.ofAgents(settings, found, machine).forEach(LOG::warn);
         } catch (InterruptedException over) {
             Thread.currentThread().interrupt();
         }

@@ -161,6 +161,8 @@ class SettingsTest {
                 "VIBE_MAX_LINE_BYTES|1",
                 "VIBE_SOCKET_PATH|v1/updates",
                 "VIBE_CLAUDE_ARGS|--model 'open",
+                "VIBE_PRIVATE_ENV|S1;S2",
+                "VIBE_PRIVATE_ENV|A,B=c",
                 "VIBE_LOG_LEVEL|loud",
                 "VIBE_RECONNECT_MIN_MS|20000"
             })
@@ -185,6 +187,15 @@ class SettingsTest {
         InvalidSettingsException wrong = assertThrows(
                 InvalidSettingsException.class, () -> RunnerSettings.from(with("VIBE_SERVER_URL", "ws://vibe_server")));
         assertTrue(String.valueOf(wrong.getMessage()).contains("plain WebSocket cannot connect"), wrong.getMessage());
+    }
+
+    /** npm looks into variables with such names, and a system lets anything but = be in one. */
+    @Test
+    void aNameThatIsNoWordIsTakenWhereThereIsSuchAVariable() throws Exception {
+        String name = "npm_config_//registry.example/:_authToken";
+        RunnerSettings settings =
+                RunnerSettings.from(with("VIBE_PRIVATE_ENV", "A_1 " + name + ",,absent", name, "k3y"));
+        assertEquals(List.of("A_1", name, "absent"), settings.privateEnv());
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.vibe.runner.domain.AgentType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SetupCheckTest {
     private static final Machine FINE = new Machine(false, OptionalLong.of(4L << 30), OptionalLong.of(1024), List.of());
+
+    /** There is nothing to say of it. */
+    private static final List<AgentInfo> SCRIPTED = List.of(new AgentInfo(AgentType.SCRIPTED, null));
 
     private final Path directory;
     private final Map<String, String> environment = new HashMap<>();
@@ -32,7 +36,11 @@ class SetupCheckTest {
     }
 
     private List<String> problems(Machine machine, AgentInfo... agents) throws InvalidSettingsException {
-        return SetupCheck.problems(RunnerSettings.from(environment), List.of(agents), machine);
+        RunnerSettings settings = RunnerSettings.from(environment);
+        List<String> problems = new ArrayList<>(SetupCheck.ofPaths(settings));
+        problems.addAll(SetupCheck.ofMachine(settings, machine));
+        problems.addAll(SetupCheck.ofAgents(settings, agents.length == 0 ? SCRIPTED : List.of(agents), machine));
+        return problems;
     }
 
     private static AgentInfo claude(@Nullable String version) {
@@ -54,6 +62,11 @@ class SetupCheckTest {
         environment.put("OPENAI_API_KEY", "k");
         assertEquals(List.of(), problems(FINE, claude("2.1.197"), codex("0.169.0")));
         assertEquals(List.of(), problems(FINE, claude(null), codex("nightly")));
+    }
+
+    @Test
+    void aRunnerWithoutAgentsIsNamed() throws Exception {
+        one(SetupCheck.ofAgents(RunnerSettings.from(environment), List.of(), FINE), "no agent is found");
     }
 
     @Test
@@ -101,6 +114,26 @@ class SetupCheckTest {
         environment.put("HOME", directory.toString());
         environment.put("VIBE_WORKING_DIR", directory.resolve("none").toString());
         one(problems(FINE), "none\" does not exist");
+        environment.put("VIBE_WORKING_DIR", write("file", "").toString());
+        one(problems(FINE), "file\" is not a directory");
+        environment.put("VIBE_WORKING_DIR", directory.toString());
+        environment.put("VIBE_WORKSPACE_ROOT", directory.resolve("none").toString());
+        one(problems(FINE), "VIBE_WORKSPACE_ROOT is \"" + directory.resolve("none") + "\", which does not exist");
+    }
+
+    /** Not wrong values: they may come later, and each start of a session looks again. */
+    @Test
+    void anExecutableThatIsNoneIsNamed() throws Exception {
+        environment.put("VIBE_CLAUDE_PATH", directory.resolve("none").toString());
+        one(problems(FINE), "VIBE_CLAUDE_PATH is \"" + directory.resolve("none") + "\", which does not exist");
+        environment.remove("VIBE_CLAUDE_PATH");
+        environment.put("VIBE_CODEX_PATH", directory.toString());
+        one(problems(FINE), "which is not a file");
+        Path file = write("codex", "");
+        environment.put("VIBE_CODEX_PATH", file.toString());
+        one(problems(FINE), "which may not be executed");
+        assertTrue(file.toFile().setExecutable(true));
+        assertEquals(List.of(), problems(FINE));
     }
 
     @Test

@@ -12,6 +12,7 @@ import dev.vibe.runner.domain.AgentType;
 import dev.vibe.runner.domain.EndpointId;
 import dev.vibe.runner.domain.OutputLine;
 import dev.vibe.runner.domain.SessionId;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -38,29 +39,39 @@ final class AgentChecks {
     }
 
     void examine(List<AgentPort> agents) throws InterruptedException {
-        if (agents.stream().allMatch(agent -> agent.detect().isEmpty())) {
-            findings.fail(
-                    "agents",
-                    "no agent is found on PATH or in the usual places: install Claude Code (npm install -g"
-                            + " @anthropic-ai/claude-code) or Codex (npm install -g @openai/codex), or set VIBE_CLAUDE_PATH,"
-                            + " VIBE_CODEX_PATH");
-            return;
-        }
+        boolean any = false;
         for (AgentPort agent : agents) {
             Optional<AgentInfo> found = found(agent);
             if (found.isEmpty()) {
-                findings.skip(
-                        name(agent),
-                        "not installed here: " + agent.type() + " is not on PATH nor in the usual places (VIBE_"
-                                + agent.type().name().toUpperCase(Locale.ROOT) + "_PATH)");
+                missing(agent);
                 continue;
             }
+            any = true;
             String version = found.get().version();
             findings.ok(name(agent), version == null ? "found, its version is unknown" : "found, version " + version);
             parts.suspicions(found.get()).forEach(problem -> findings.warn(name(agent), problem));
             if (start) {
                 start(agent);
             }
+        }
+        if (!any) {
+            findings.fail(
+                    "agents",
+                    "no agent is found: install Claude Code (npm install -g @anthropic-ai/claude-code) or Codex (npm"
+                            + " install -g @openai/codex), or say where they are in VIBE_CLAUDE_PATH, VIBE_CODEX_PATH");
+        }
+    }
+
+    private void missing(AgentPort agent) {
+        String variable = "VIBE_" + agent.type().name().toUpperCase(Locale.ROOT) + "_PATH";
+        Optional<Path> given = agent.type().equals(AgentType.CODEX) ? settings.codexPath() : settings.claudePath();
+        if (given.isPresent()) {
+            findings.warn(name(agent), "there is no executable file at " + given.get() + " (" + variable + ")");
+        } else {
+            findings.skip(
+                    name(agent),
+                    "not installed here: " + agent.type() + " is not on PATH nor in the usual places (" + variable
+                            + ")");
         }
     }
 

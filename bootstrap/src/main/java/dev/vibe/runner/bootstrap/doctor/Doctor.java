@@ -7,6 +7,7 @@ import dev.vibe.runner.bootstrap.RunnerSettings;
 import dev.vibe.runner.bootstrap.SettingsReader;
 import dev.vibe.runner.bootstrap.SettingsTable;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +62,11 @@ public final class Doctor {
         SettingsReader reader = new SettingsReader(environment);
         try {
             RunnerSettings settings = RunnerSettings.from(environment, reader);
-            findings.ok("settings", reader.effective().size() + " settings, all of them make sense");
+            List<String> wrong = new Parts(settings).wrongPaths();
+            wrong.forEach(problem -> findings.warn("settings", problem));
+            if (wrong.isEmpty()) {
+                findings.ok("settings", reader.effective().size() + " settings, all of them make sense");
+            }
             return settings;
         } catch (InvalidSettingsException wrong) {
             reader.problems().forEach(problem -> findings.fail("settings", problem));

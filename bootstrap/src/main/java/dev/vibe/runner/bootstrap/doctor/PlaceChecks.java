@@ -25,10 +25,8 @@ final class PlaceChecks {
         directory("working directory", settings.workingDirectory(), "VIBE_WORKING_DIR");
         settings.workspaceRoot().ifPresent(root -> directory("workspace root", root, "VIBE_WORKSPACE_ROOT"));
         stateDirectory();
-        // What the runner itself would log of this machine at its start; the working directory was looked at above.
-        parts.suspicions().stream()
-                .filter(problem -> !problem.startsWith("the working directory"))
-                .forEach(problem -> findings.warn("machine", problem));
+        // What the runner itself would log of this machine at its start.
+        parts.suspicions().forEach(problem -> findings.warn("machine", problem));
         parts.memory()
                 .ifPresent(
                         bytes -> findings.ok("memory", bytes / MEGABYTE + " MB for agents; one takes 150 to 500 MB"));
