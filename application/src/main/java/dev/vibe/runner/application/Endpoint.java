@@ -186,11 +186,15 @@ public final class Endpoint implements RunEndpoint, ServerEvents, Inspection {
         }
     }
 
+    /** Whomever it names: there is one endpoint on a connection, and a server that names it otherwise goes on doing so. */
     private void registered(@Nullable EndpointId id, Map<SessionId, Long> newest) {
         if (id != null && !id.equals(settings.endpointId())) {
             aboutOthers.log(remark -> LOG.warn(
-                    "the server registered {}, not this endpoint {}: ignored{}", id, settings.endpointId(), remark));
-            return;
+                    "the server registered this endpoint, {}, as {}; it stays {} here{}",
+                    settings.endpointId(),
+                    id,
+                    settings.endpointId(),
+                    remark));
         }
         sessions.told(newest);
         registration.confirmed();
