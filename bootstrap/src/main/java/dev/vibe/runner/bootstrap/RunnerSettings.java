@@ -130,6 +130,9 @@ public record RunnerSettings(
                         "VIBE_SERVER_URL is \"" + server + "\": plain WebSocket cannot connect to a name with \"_\";"
                                 + " give the server another name, or use its address");
             }
+            if (transport.map(kind -> kind.of(server)).orElse(null) == TransportKind.SOCKETIO) {
+                pathless(reader, server);
+            }
         });
         privateEnv.ifPresent(names -> variables(reader, names, environment));
         if (!reader.problems().isEmpty()) {
@@ -191,6 +194,15 @@ public record RunnerSettings(
         if (shortest.isPresent() && longest.isPresent() && shortest.get().compareTo(longest.get()) > 0) {
             reader.problem(prefix + "_MAX_MS is \"" + longest.get().toMillis() + "\": it must be at least " + prefix
                     + "_MIN_MS, which is " + shortest.get().toMillis());
+        }
+    }
+
+    /** Socket.IO's clients take a path for a namespace, and the endpoints of a vibe-server are in the default one. */
+    private static void pathless(SettingsReader reader, URI server) {
+        String path = server.getRawPath();
+        if (path != null && !path.isEmpty() && !path.equals("/")) {
+            reader.problem("VIBE_SERVER_URL is \"" + server + "\": it must be a URL without a path, which would be a"
+                    + " namespace of Socket.IO's; VIBE_SOCKET_PATH is for the path on the server");
         }
     }
 

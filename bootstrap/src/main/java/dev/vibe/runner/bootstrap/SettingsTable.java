@@ -13,7 +13,7 @@ public final class SettingsTable {
 
     public static final Setting<URI> SERVER_URL = Setting.required(
             "VIBE_SERVER_URL",
-            "an http(s):// or ws(s):// URL without query, e.g. https://vibe.example.com",
+            "an http(s):// or ws(s):// URL without query (and for Socket.IO without path), e.g. https://vibe.example.com",
             "The vibe-server to connect to; ws:// and wss:// mean plain WebSocket.",
             Parsers::serverUrl);
     public static final Setting<Optional<Secret>> AUTH_TOKEN = Setting.optional(

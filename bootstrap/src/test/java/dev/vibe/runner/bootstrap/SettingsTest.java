@@ -163,6 +163,7 @@ class SettingsTest {
                 "VIBE_CLAUDE_ARGS|--model 'open",
                 "VIBE_PRIVATE_ENV|S1;S2",
                 "VIBE_PRIVATE_ENV|A,B=c",
+                "VIBE_SERVER_URL|http://host/tenant",
                 "VIBE_LOG_LEVEL|loud",
                 "VIBE_RECONNECT_MIN_MS|20000"
             })
@@ -196,6 +197,19 @@ class SettingsTest {
         RunnerSettings settings =
                 RunnerSettings.from(with("VIBE_PRIVATE_ENV", "A_1 " + name + ",,absent", name, "k3y"));
         assertEquals(List.of("A_1", name, "absent"), settings.privateEnv());
+    }
+
+    @Test
+    void aPathInTheServersUrlIsForPlainWebSocketOnly() throws Exception {
+        for (String good : List.of("http://host/", "ws://host/tenant")) {
+            assertEquals(
+                    URI.create(good),
+                    RunnerSettings.from(with("VIBE_SERVER_URL", good)).serverUrl());
+        }
+        InvalidSettingsException wrong = assertThrows(
+                InvalidSettingsException.class,
+                () -> RunnerSettings.from(with("VIBE_SERVER_URL", "wss://host/v1", "VIBE_TRANSPORT", "socketio")));
+        assertTrue(String.valueOf(wrong.getMessage()).contains("namespace"), wrong.getMessage());
     }
 
     @Test

@@ -27,6 +27,13 @@ final class Http implements AutoCloseable {
     private static final int PROXY_WANTS_CREDENTIALS = 407;
     private static final int MAX_WORDS = 300;
     private static final String BASIC_FENCE = "jdk.http.auth.tunneling.disabledSchemes";
+    /** For those who point plain WebSocket at a server of the usual kind, mostly by a {@code ws://} URL. */
+    private static final String HINT =
+            "; a vibe-server speaks Socket.IO: VIBE_TRANSPORT=socketio, or an http(s):// URL";
+
+    /** The JDK's words for a connection that is closed without an answer. */
+    private static final String NO_ANSWER = "header parser received no bytes";
+
     private static final Pattern TUNNEL_FAILURE = Pattern.compile("Tunnel failed, got: (\\d{3})");
 
     static {
@@ -102,7 +109,7 @@ final class Http implements AutoCloseable {
                     status == 101
                             ? "the server's answer to the upgrade is not WebSocket's: "
                                     + ConnectionProblem.describe(cause)
-                            : "HTTP " + status + " instead of a WebSocket");
+                            : "HTTP " + status + " instead of a WebSocket" + HINT);
             return;
         }
         if (proxy != null) {
@@ -116,7 +123,8 @@ final class Http implements AutoCloseable {
                 return;
             }
         }
-        connection.over(ConnectionProblem.describe(cause));
+        String problem = ConnectionProblem.describe(cause);
+        connection.over(problem.contains(NO_ANSWER) ? "the server closes the connection unanswered" + HINT : problem);
     }
 
     /** What the server says to its refusal; a page for browsers says nothing to us. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.vibe.runner.application.port.in.ServerEvents;
 import dev.vibe.runner.application.port.out.Link;
 import dev.vibe.runner.domain.Capabilities;
 import dev.vibe.runner.domain.Channel;
@@ -15,16 +16,29 @@ import dev.vibe.runner.domain.OutputLine;
 import dev.vibe.runner.domain.ServerCommand;
 import dev.vibe.runner.domain.SessionEvent;
 import dev.vibe.runner.domain.SessionId;
+import dev.vibe.runner.protocol.CommandDecoder;
+import dev.vibe.runner.protocol.EventEncoder;
 import dev.vibe.runner.testkit.RecordedEvents;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is peculiar to plain WebSocket; the rest is in the contract. */
 @Timeout(60)
@@ -172,6 +186,66 @@ class WebSocketTransportTest {
         var error = events.awaitCommand(ServerCommand.ServerError.class, SOON);
         assertTrue(error.toString().contains("Invalid auth token"), error::toString);
         events.awaitLoss(SOON);
+    }
+
+    /** A vibe-server hangs up, or knows no such page, where it has nothing but Socket.IO. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"})
+    void aServerThatMaySpeakSocketIoInsteadIsHintedAt(String answer) throws Exception {
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                WebSocketTransport transport = new WebSocketTransport(
+                        WebSocketSettings.of(URI.create("ws://127.0.0.1:" + server.getLocalPort()), "t"),
+                        new EventEncoder("cloud-e2b", "t"),
+                        new CommandDecoder())) {
+            CompletableFuture<String> reason = new CompletableFuture<>();
+            transport.open(new Unreached(reason));
+            Thread _ = Thread.ofPlatform().daemon().start(() -> answer(server, answer));
+            String said = reason.get(SOON.toMillis(), TimeUnit.MILLISECONDS);
+            assertTrue(said.contains("VIBE_TRANSPORT=socketio"), said);
+        }
+    }
+
+    /** Each visitor, since the JDK's client comes again by itself. */
+    private static void answer(ServerSocket server, String answer) {
+        while (!server.isClosed()) {
+            try (Socket visitor = server.accept()) {
+                var in = new InputStreamReader(visitor.getInputStream(), StandardCharsets.US_ASCII);
+                BufferedReader head = new BufferedReader(in);
+                for (String line = head.readLine(); line != null && !line.isEmpty(); line = head.readLine()) {
+                    assertFalse(line.isBlank());
+                }
+                visitor.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
+            } catch (IOException over) {
+                assertTrue(server.isClosed(), over::toString);
+            }
+        }
+    }
+
+    private record Unreached(CompletableFuture<String> why) implements ServerEvents {
+        @Override
+        public void connected(Link link) {
+            throw new AssertionError("there is no connection");
+        }
+
+        @Override
+        public void disconnected(String reason) {
+            throw new AssertionError("there was no connection");
+        }
+
+        @Override
+        public void refused(String reason) {
+            throw new AssertionError("that was no refusal");
+        }
+
+        @Override
+        public void unreachable(String reason) {
+            why.complete(reason);
+        }
+
+        @Override
+        public void received(ServerCommand command) {
+            throw new AssertionError("there is no connection");
+        }
     }
 
     @Test

@@ -21,6 +21,8 @@ final class PathCheck {
     private static final Duration NOTICEABLE = Duration.ofSeconds(30);
     private static final Duration HARMFUL = Duration.ofMinutes(5);
     private static final int DATE_PATIENCE_MILLIS = 3000;
+    private static final String HINT =
+            "; a vibe-server speaks Socket.IO: VIBE_TRANSPORT=socketio, or an http(s):// URL";
 
     private final Target target;
     private final Route route;
@@ -42,7 +44,9 @@ final class PathCheck {
             clock(head);
             return good;
         } catch (IOException failed) {
-            findings.fail("path", target.path() + ": " + ConnectionProblem.describe(failed) + "; is the port right?");
+            findings.fail(
+                    "path",
+                    target.path() + ": " + ConnectionProblem.describe(failed) + "; is the port right?" + hint());
             return false;
         }
     }
@@ -56,6 +60,10 @@ final class PathCheck {
 
     private String setting() {
         return target.engineIo() ? "VIBE_SOCKET_PATH" : "VIBE_WEBSOCKET_PATH";
+    }
+
+    private String hint() {
+        return target.engineIo() ? "" : HINT;
     }
 
     private boolean judge(HttpHead head) {
@@ -73,7 +81,8 @@ final class PathCheck {
         if (status == NOT_FOUND) {
             findings.fail(
                     "path",
-                    "nothing is at " + path + " (HTTP 404): " + setting() + ", VIBE_SERVER_URL, VIBE_TRANSPORT");
+                    "nothing is at " + path + " (HTTP 404): " + setting() + ", VIBE_SERVER_URL, VIBE_TRANSPORT"
+                            + hint());
         } else if (!head.header("location").isEmpty()) {
             findings.fail(
                     "path",
@@ -83,7 +92,7 @@ final class PathCheck {
             findings.fail(
                     "path",
                     path + " answers HTTP " + status + " instead of a WebSocket: " + setting()
-                            + ", VIBE_TRANSPORT; or something on the way cuts WebSockets");
+                            + ", VIBE_TRANSPORT; or something on the way cuts WebSockets" + hint());
         }
         return false;
     }
