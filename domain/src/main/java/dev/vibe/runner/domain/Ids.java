@@ -19,6 +19,21 @@ final class Ids {
             throw new IllegalArgumentException(
                     kind + " has " + value.length() + " characters, at most " + MAX_LENGTH + " are allowed");
         }
+        if (!isUnicode(value)) {
+            throw new IllegalArgumentException(kind + " is no Unicode text: it has half of a surrogate pair");
+        }
         return value;
+    }
+
+    /** Half a pair has no UTF-8: on its way, and on disk, it would become something else, and two identifiers one. */
+    private static boolean isUnicode(String value) {
+        int point;
+        for (int i = 0; i < value.length(); i += Character.charCount(point)) {
+            point = value.codePointAt(i);
+            if (point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -6,10 +6,10 @@ import org.jspecify.annotations.Nullable;
  * The server's name for a session. Opaque data: never a path, never shell text. Whatever a server may call one must be a name here,
  * blanks and nothing at all too: else there is no answer that names it, and the server waits for ever.
  *
- * @param value at most 512 characters
+ * @param value at most 512 characters, no half of a surrogate pair among them
  */
 public record SessionId(String value) {
-    /** Rejects an overlong value with {@link IllegalArgumentException}. */
+    /** Rejects an overlong value, and one that is no Unicode text, with {@link IllegalArgumentException}. */
     public SessionId {
         Ids.checkLength("sessionId", value);
     }

@@ -171,8 +171,8 @@ public final class CommandDecoder {
     private static UserMessage userMessage(JsonNode node) {
         try {
             return node.isTextual()
-                    ? new UserMessage.Text(node.textValue())
-                    : new UserMessage.Structured(JSON.write(node));
+                    ? new UserMessage.Text(Json.unicode(node.textValue()))
+                    : new UserMessage.Structured(Json.unicode(JSON.write(node)));
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException("what was read can be written", impossible);
         }

@@ -135,6 +135,33 @@ class CommandDecoderTest {
         assertTrue(malformed.problem().contains("at most"), malformed.problem());
     }
 
+    /** Half a pair is no text: it would become a question mark on its way, and two sessions one. */
+    @ParameterizedTest
+    @ValueSource(strings = {"x\\ud800", "\\udc01x", "x\\udc01\\ud800", "\\ud83d!"})
+    void anIdThatIsNoUnicodeNamesNoSession(String id) {
+        String payload = "{\"sessionId\":\"" + id + "\",\"agentType\":\"claude\"}";
+        ServerCommand.Malformed malformed =
+                assertInstanceOf(ServerCommand.Malformed.class, decode("session:start", payload));
+        assertNull(malformed.sessionId());
+        assertTrue(malformed.problem().contains("no Unicode"), malformed.problem());
+    }
+
+    @Test
+    void halfAPairInATextIsReplaced() {
+        SessionId rocket = new SessionId("\ud83d\ude80");
+        assertEquals(
+                new ServerCommand.SendMessage(rocket, new UserMessage.Text("a \ufffd \ud83d\ude80 \ufffd")),
+                decode(
+                        "message:send",
+                        "{\"sessionId\":\"\\ud83d\\ude80\",\"message\":\"a \\ud83d \\ud83d\\ude80 \\ude80\"}"));
+        assertEquals(
+                new ServerCommand.StartSession(
+                        S1, AgentType.CLAUDE, null, new UserMessage.Structured("{\"text\":\"\ufffd!\"}")),
+                decode(
+                        "session:start",
+                        "{\"sessionId\":\"s1\",\"agentType\":\"claude\",\"initialMessage\":{\"text\":\"\\ud83d!\"}}"));
+    }
+
     /** Java takes two bytes for each character of a text that has one beyond Latin-1. */
     @ParameterizedTest
     @ValueSource(strings = {"€", "\\u20ac", "\ud83d\ude80"})
