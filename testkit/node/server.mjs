@@ -313,9 +313,10 @@ const commands = {
   nothing: () => {},
   clients: () => say({ is: 'clients', count: state.io.engine.clientsCount }),
   set: ({ options }) => void Object.assign(state.options, options),
-  // To all connected runners; wantAck asks for a callback, which is reported.
-  emit: ({ name, payload, wantAck }) =>
+  // To all connected runners; wantAck asks for a callback, which is reported; attach names a field to hold some bytes.
+  emit: ({ name, payload, wantAck, attach }) =>
     each((socket) => {
+      if (attach) payload[attach] = Buffer.from('bytes');
       if (wantAck) socket.emit(name, payload, (...args) => say({ is: 'acked', name, args }));
       else if (payload === undefined) socket.emit(name);
       else socket.emit(name, payload);

@@ -235,9 +235,17 @@ final class Connection extends LinkAttempt {
     }
 
     void event(String text) {
-        EventFrame frame = EventFrame.parse(text);
+        event(EventFrame.parse(text), text.length());
+    }
+
+    /** An event with attachments, which follow in frames of their own that nobody waits for. */
+    void binaryEvent(String text) {
+        event(EventFrame.parseBinary(text), text.length());
+    }
+
+    private void event(@Nullable EventFrame frame, int length) {
         if (frame == null) {
-            LOG.debug("ignored an event of {} characters that cannot be read", text.length());
+            LOG.debug("ignored an event of {} characters that cannot be read", length);
             return;
         }
         decoder.decode(frame.name(), frame.payload())

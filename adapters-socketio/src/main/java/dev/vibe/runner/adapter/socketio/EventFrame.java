@@ -1,5 +1,7 @@
 package dev.vibe.runner.adapter.socketio;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +15,30 @@ record EventFrame(@Nullable String ackId, String name, String payload) {
     private static final String TYPE = "42";
     private static final int MAX_NAME = 256;
     private static final int MAX_ACK_DIGITS = 15;
+
+    /** Of events with attachments; made when the first one comes. */
+    private static final class Binary {
+        /** {@code 451-["name",{"field":{"_placeholder":true,"num":0}}]}, and then the bytes in a frame of their own. */
+        static final Pattern HEAD = Pattern.compile("45\\d{1,9}-");
+
+        /** As a server writes it. In a string it would have backslashes. */
+        static final Pattern ATTACHMENT = Pattern.compile("\\{\"_placeholder\":true,\"num\":\\d{1,9}}");
+
+        private Binary() {}
+    }
+
+    /**
+     * The same for an event with attachments, each of which is read as {@code null}: no field of this protocol is one, and what has
+     * one besides is an event like any other.
+     */
+    static @Nullable EventFrame parseBinary(String text) {
+        Matcher head = Binary.HEAD.matcher(text);
+        if (!head.lookingAt()) {
+            return null;
+        }
+        return parse(
+                TYPE + Binary.ATTACHMENT.matcher(text.substring(head.end())).replaceAll("null"));
+    }
 
     /** Takes a frame apart, without recursion and without looking into the payload; null where it is no such event. */
     static @Nullable EventFrame parse(String text) {

@@ -110,6 +110,7 @@ final class FrameTap extends WebSocketListener {
             case '2' -> connection.event(text);
             case '3' -> connection.calledBack(text);
             case '4' -> refused(text);
+            case '5' -> connection.binaryEvent(text);
             default -> ignored(text);
         }
     }

@@ -38,6 +38,20 @@ class EventFrameTest {
         assertEquals(new EventFrame(null, "a", deep), frame);
     }
 
+    @Test
+    void anAttachmentIsNull() {
+        assertEquals(
+                new EventFrame(
+                        "13", "a", "{\"b\":null,\"c\":[null],\"d\":\"{\\\"_placeholder\\\":true,\\\"num\\\":0}\"}"),
+                EventFrame.parseBinary("452-13[\"a\",{\"b\":{\"_placeholder\":true,\"num\":0},"
+                        + "\"c\":[{\"_placeholder\":true,\"num\":1}],"
+                        + "\"d\":\"{\\\"_placeholder\\\":true,\\\"num\\\":0}\"}]"));
+        for (String none :
+                new String[] {"45", "45-[\"a\"]", "451[\"a\"]", "451-/ns,[\"a\"]", "4512345678901-[\"a\"]"}) {
+            assertNull(EventFrame.parseBinary(none), none);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

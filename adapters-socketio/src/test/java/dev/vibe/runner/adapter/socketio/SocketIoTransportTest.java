@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.vibe.runner.application.port.out.Link;
 import dev.vibe.runner.application.port.out.NotConnectedException;
+import dev.vibe.runner.domain.AgentType;
 import dev.vibe.runner.domain.Capabilities;
 import dev.vibe.runner.domain.Channel;
 import dev.vibe.runner.domain.EndpointEvent;
@@ -15,6 +16,7 @@ import dev.vibe.runner.domain.OutputLine;
 import dev.vibe.runner.domain.ServerCommand;
 import dev.vibe.runner.domain.SessionEvent;
 import dev.vibe.runner.domain.SessionId;
+import dev.vibe.runner.domain.UserMessage;
 import dev.vibe.runner.testkit.LinkFault;
 import dev.vibe.runner.testkit.NodeServer;
 import dev.vibe.runner.testkit.RecordedEvents;
@@ -112,6 +114,33 @@ class SocketIoTransportTest {
         rig.proxy.apply(new LinkFault.Healthy());
         confirm(events.awaitLink(SOON));
         assertEquals(List.of(), events.calls().all(RecordedEvents.Call.Refused.class));
+    }
+
+    /** Whatever a server hangs on to an event, the rest of it is a command as any other. */
+    @Test
+    void anEventWithAnAttachmentIsTakenWithoutIt() throws Exception {
+        SocketIoRig rig = rig(Map.of());
+        events.awaitLink(SOON);
+        rig.server.run(
+                "emit",
+                Map.of(
+                        "name",
+                        "session:start",
+                        "payload",
+                        Map.of("sessionId", "s1", "agentType", "claude", "initialMessage", "hi"),
+                        "attach",
+                        "icon",
+                        "wantAck",
+                        true));
+        assertEquals(
+                new ServerCommand.StartSession(SESSION, AgentType.CLAUDE, null, new UserMessage.Text("hi")),
+                events.awaitCommand(ServerCommand.StartSession.class, SOON));
+        rig.server.await("acked", SOON);
+        rig.server.run(
+                "emit", Map.of("name", "message:send", "payload", Map.of("sessionId", "s1"), "attach", "message"));
+        ServerCommand.Malformed without = events.awaitCommand(ServerCommand.Malformed.class, SOON);
+        assertEquals(new ServerCommand.Malformed("message:send", SESSION, "message is missing"), without);
+        assertTrue(events.calls().all(RecordedEvents.Call.Disconnected.class).isEmpty());
     }
 
     @Test
