@@ -11,6 +11,9 @@ import java.util.Optional;
 
 /** Reads settings from an environment and collects what is wrong, so that all of it can be said at once. */
 public final class SettingsReader {
+    /** Some editors begin a file with one. */
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
+
     private final Map<String, String> environment;
     private final List<String> problems = new ArrayList<>();
     private final Map<String, String> effective = new LinkedHashMap<>();
@@ -72,7 +75,8 @@ public final class SettingsReader {
     private Optional<Secret> fromFile(Path file) {
         String wrong = "VIBE_AUTH_TOKEN_FILE is \"" + file + "\": ";
         try {
-            return Optional.of(Parsers.secret(Files.readString(file)));
+            String text = Files.readString(file);
+            return Optional.of(Parsers.secret(text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text));
         } catch (IOException unreadable) {
             problems.add(wrong + "the file cannot be read; it must be " + SettingsTable.AUTH_TOKEN_FILE.allowed());
         } catch (IllegalArgumentException noToken) {

@@ -245,6 +245,8 @@ class SettingsTest {
         Path file = Files.writeString(directory.resolve("token"), "from-file\n");
         Map<String, String> environment = with("VIBE_AUTH_TOKEN", "", "VIBE_AUTH_TOKEN_FILE", file.toString());
         assertEquals("from-file", RunnerSettings.from(environment).token().value());
+        Files.writeString(file, "\uFEFFfrom-an-editor\r\n");
+        assertEquals("from-an-editor", RunnerSettings.from(environment).token().value());
         environment.put("VIBE_AUTH_TOKEN_FILE", directory.resolve("missing").toString());
         InvalidSettingsException wrong =
                 assertThrows(InvalidSettingsException.class, () -> RunnerSettings.from(environment));
