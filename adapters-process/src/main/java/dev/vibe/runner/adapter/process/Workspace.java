@@ -39,6 +39,10 @@ final class Workspace {
         if (!Files.isExecutable(directory)) {
             throw new AgentLaunchException("The working directory " + shown(directory) + " may not be entered");
         }
+        if (root != null && !Files.isDirectory(root)) {
+            throw new AgentLaunchException(
+                    "The workspace root " + shown(root) + " does not exist (VIBE_WORKSPACE_ROOT)");
+        }
         if (root != null && !under(directory, root)) {
             throw new AgentLaunchException(
                     "The working directory " + shown(directory) + " does not lie under " + shown(root));

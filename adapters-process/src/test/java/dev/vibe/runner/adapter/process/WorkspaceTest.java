@@ -50,6 +50,7 @@ class WorkspaceTest {
         refused(root, link.toString(), "does not lie under");
         refused(root, inside + "/../../root2", "does not lie under");
         refused(root, null, "does not lie under");
+        refused(home.resolve("gone"), null, "workspace root " + home.resolve("gone") + " does not exist");
     }
 
     private void refused(@Nullable Path root, @Nullable String asked, String reason) {
