@@ -559,6 +559,7 @@ final class DiskLane implements Spool.Lane {
         long weight = 0;
         long nextSeq = cursor.nextSeq();
         boolean over = cursor.over();
+        boolean torn = false;
         RecordReader records = new RecordReader(held, readAt, RecordReader.CHUNK_BYTES, session, endpoint);
         long at = readAt;
         while (at < end) {
@@ -567,6 +568,7 @@ final class DiskLane implements Spool.Lane {
                 LOG.warn("session {}: a torn record at the end of the journal, {} bytes, is cut", session, end - at);
                 held.cut(at);
                 end = at;
+                torn = true;
                 break;
             }
             at += read.bytes();
@@ -579,7 +581,7 @@ final class DiskLane implements Spool.Lane {
         count(events, weight);
         dropCache(readAt == end);
         this.over = over;
-        boolean begun = end > 0 || nextSeq > 0;
+        boolean begun = end > 0 || nextSeq > 0 || torn;
         return new Found(identity, events, weight, nextSeq, over, begun);
     }
 
@@ -587,9 +589,9 @@ final class DiskLane implements Spool.Lane {
      * What {@link #recover} found.
      *
      * @param over whether a terminal event is among the events, or had been confirmed
-     * @param begun whether anything was ever said, here or, where the disk failed, from memory. Otherwise the process died between
-     *     the agent's start and {@code session:started}: the server, which has heard nothing, says that start again, with the first
-     *     message, which nobody else has
+     * @param begun whether anything was ever said, here or, where the disk failed, from memory; or may have been, before it was damaged.
+     *     Otherwise the process died between the agent's start and {@code session:started}: the server, which has heard nothing, says
+     *     that start again, with the first message, which nobody else has
      */
     record Found(Identity identity, int events, long weight, long nextSeq, boolean over, boolean begun) {}
 

@@ -461,6 +461,24 @@ class DiskSpoolTest {
         }
     }
 
+    /** It may have been sent before it was damaged: then the server knows the session, and waits for its end. */
+    @Test
+    void aSessionWhoseFirstWordIsDamagedIsRemembered() throws Exception {
+        SavedSession session = new SavedSession(S1, AgentType.CLAUDE, "/w", null, 0);
+        try (DiskSpool spool = open()) {
+            spool.save(session);
+            spool.lane(S1).append(new SessionEvent.Started(S1, ENDPOINT, "conversation"));
+        }
+        Path segment = files(".segment").getFirst();
+        byte[] bytes = Files.readAllBytes(segment);
+        bytes[bytes.length - 1] ^= 1;
+        Files.write(segment, bytes);
+        try (DiskSpool spool = open()) {
+            assertEquals(List.of(session), spool.saved());
+            assertEquals(0, only(spool).events());
+        }
+    }
+
     @Test
     void aSessionWithItsTerminalEventIsNotSaved() throws Exception {
         try (DiskSpool spool = open()) {
