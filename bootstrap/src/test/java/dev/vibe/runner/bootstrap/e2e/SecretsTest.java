@@ -85,6 +85,19 @@ class SecretsTest {
         }
     }
 
+    @Test
+    void aLauncherThatCannotHideSaysSo() throws Exception {
+        try (Unprivileged user = Unprivileged.open();
+                NodeServer server = NodeServer.start(Map.of("token", TOKEN))) {
+            Map<String, String> environment = environment(user, server);
+            environment.put("VIBE_STATE_DIR", "/proc/none");
+            try (RunnerProcess runner = user.start(environment)) {
+                server.awaitEvent("endpoint:register", SOON);
+                assertTrue(runner.log().contains("agents may read the token"), runner.log());
+            }
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"%s\n", "%s\r\n", "\n%s \n\n"})
     void aTokenWithEndsOfLinesAroundItIsHiddenAsAnyOther(String file) throws Exception {

@@ -22,6 +22,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Signals that come at other moments, or by other ways, than a quiet SIGTERM to the launcher. */
 @Timeout(180)
@@ -81,6 +83,20 @@ class SignalsTest {
             assertTrue(java.get().destroy());
             assertEquals(143, runner.awaitExit(SOON), runner.log());
             assertFalse(runner.log().contains("starting it again"), runner.log());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"QUIT", "USR1", "USR2", "ALRM"})
+    void aSignalThatMeansNothingLeavesNoRunnerAlone(String signal) throws Exception {
+        try (RunnerProcess runner = RunnerProcess.start(home, environment("http://127.0.0.1:9"))) {
+            runner.awaitLog(TRYING);
+            long java = runner.java();
+            Process kill = new ProcessBuilder("kill", "-" + signal, Long.toString(runner.pid())).start();
+            assertEquals(0, kill.waitFor());
+            runner.terminate();
+            assertEquals(0, runner.awaitExit(SOON), runner.log());
+            assertTrue(ProcessHandle.of(java).isEmpty(), "Java goes on");
         }
     }
 
