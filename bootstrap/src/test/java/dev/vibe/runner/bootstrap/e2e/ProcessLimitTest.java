@@ -13,10 +13,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** Agents that start too much: the limit of processes counts the runner's threads too, and it gets no more of them. */
 @Timeout(180)
@@ -32,27 +35,38 @@ class ProcessLimitTest {
      * The server pings more than once within the limit, and over plain WebSocket so rarely that what serves one ping has nothing to do before
      * the next: at each both transports once lost their connection, and with it the {@code session:stop} that would have helped.
      */
-    @ParameterizedTest
-    @CsvSource({"socketio, 500", "websocket, 2000"})
-    void sessionsEndAndAreToldWhereNoThreadCanBeStarted(String transport, int pingMillis) throws Exception {
+    @Test
+    void sessionsEndAndAreToldWhereNoThreadCanBeStarted() throws Exception {
         Requires.that("unprivileged", Files.isExecutable(PRLIMIT), "no " + PRLIMIT);
+        // Beside each other: each does nothing most of the time.
+        try (ExecutorService both = Executors.newFixedThreadPool(2)) {
+            Future<?> socketIo = both.submit(() -> check("socketio", 500));
+            Future<?> webSocket = both.submit(() -> check("websocket", 2000));
+            socketIo.get();
+            webSocket.get();
+        }
+    }
+
+    private static @Nullable Void check(String transport, int pingMillis) throws Exception {
+        String killed = "killed-" + transport;
+        String stopped = "stopped-" + transport;
         try (Unprivileged user = Unprivileged.open();
                 NodeServer server = NodeServer.start(Map.of("pingInterval", pingMillis, "plainPings", pingMillis));
                 RunnerProcess runner = start(user, server, transport)) {
             server.awaitEvent("endpoint:register", SOON);
-            start(server, "killed");
-            start(server, "stopped");
+            start(server, killed);
+            start(server, stopped);
             Thread.sleep(IDLE); // nothing happens that could be waited for: that is the point
             String before = limit(runner);
             limit(user, runner, "1");
             server.run("awaitPongs", Map.of("count", PINGS));
 
-            assertTrue(Marked.agent("killed").destroyForcibly());
-            String error = end(server, "session:error", "killed").path("error").asText();
+            assertTrue(Marked.agent(killed).destroyForcibly());
+            String error = end(server, "session:error", killed).path("error").asText();
             assertTrue(error.contains("signal 9"), error);
-            server.emit("session:stop", Map.of("sessionId", "stopped"));
-            end(server, "session:ended", "stopped");
-            assertEquals(List.of(), Marked.of("stopped"));
+            server.emit("session:stop", Map.of("sessionId", stopped));
+            end(server, "session:ended", stopped);
+            assertEquals(List.of(), Marked.of(stopped));
             server.emit("session:start", Map.of("sessionId", "refused", "agentType", "claude"));
             end(server, "session:error", "refused");
             server.run("awaitPongs", Map.of("count", PINGS));
@@ -74,6 +88,7 @@ class ProcessLimitTest {
             end(server, "session:ended", "new");
             assertEquals(0, runner.awaitExit(SOON), runner.log());
         }
+        return null;
     }
 
     private static RunnerProcess start(Unprivileged user, NodeServer server, String transport) throws Exception {
