@@ -234,9 +234,21 @@ final class LineQueue {
             }
         } catch (RuntimeException | Error failed) {
             close();
+            giveUp();
             throw failed;
         } finally {
             stopCarrying();
+        }
+    }
+
+    /** What is in the queue is taken by nobody any more. */
+    private void giveUp() {
+        lock.lock();
+        try {
+            List<OutputLine> ignored = all();
+            letGo();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -291,8 +303,6 @@ final class LineQueue {
             while (carrying) {
                 toRead.awaitUninterruptibly();
             }
-            List<OutputLine> ignored = all(); // where the sink has thrown, nobody takes them
-            letGo();
         } finally {
             lock.unlock();
         }
