@@ -104,18 +104,17 @@ public abstract class LinkAttempt implements Link {
     protected final void end(String reason) {
         if (endReason.compareAndSet(null, reason)) {
             flow().end(reason);
-            if (inbox.offer(new Signal.Wake())) { // a full inbox wakes it as well
-                turnstile.put();
-            }
+            turnstile.put();
+            boolean _ = inbox.offer(new Signal.Wake()); // a full inbox wakes it as well
         }
     }
 
     /** Hands a signal to the transport's thread; waits while it is busy, which holds the server back. */
     protected final void put(Signal signal) {
+        turnstile.put();
         try {
             while (!ended()) {
                 if (inbox.offer(signal, 100, TimeUnit.MILLISECONDS)) {
-                    turnstile.put();
                     return;
                 }
                 LOG.debug("the server sends faster than its commands are taken");

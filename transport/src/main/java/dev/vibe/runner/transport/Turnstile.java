@@ -16,7 +16,10 @@ final class Turnstile {
     private long put;
     private long handled;
 
-    /** A signal was queued. */
+    /**
+     * A signal is about to be queued. Said before it is: one that was taken and being handled in the moment between did not
+     * count, and a barrier passed it. One that is not queued after all keeps barriers until {@link #open}.
+     */
     synchronized void put() {
         put++;
     }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.vibe.runner.adapter.control.ControlSockets;
 import dev.vibe.runner.testkit.NodeServer;
 import dev.vibe.runner.testkit.Requires;
 import java.io.IOException;
@@ -119,7 +120,7 @@ class SignalsTest {
     void aTerminalThatClosesEndsIt() throws Exception {
         Process terminal = terminal(environment("http://127.0.0.1:9"));
         try {
-            awaitLog(TRYING);
+            awaitControlSocket();
         } finally {
             close(terminal);
         }
@@ -166,6 +167,18 @@ class SignalsTest {
         long end = System.nanoTime() + SOON.toNanos();
         while (!log().contains(words)) {
             assertTrue(System.nanoTime() < end, "no \"" + words + "\" in\n" + log());
+            Thread.sleep(20);
+        }
+    }
+
+    /**
+     * Opened behind the start. The first attempt to connect is made beside it, and can be over before signals are heard; one that comes
+     * earlier ends the process on the spot, where there is nothing to end yet.
+     */
+    private void awaitControlSocket() throws IOException, InterruptedException {
+        long end = System.nanoTime() + SOON.toNanos();
+        while (ControlSockets.in(home.resolve("state")).isEmpty()) {
+            assertTrue(System.nanoTime() < end, log());
             Thread.sleep(20);
         }
     }
