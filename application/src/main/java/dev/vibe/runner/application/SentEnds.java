@@ -71,6 +71,11 @@ final class SentEnds {
         asked.remove(session);
     }
 
+    /** A session of that name ends, and its terminal event is still to come: one that was sent was of an earlier session. */
+    synchronized void unsaid(SessionId session) {
+        sessions.remove(session);
+    }
+
     synchronized boolean contains(SessionId session) {
         return sessions.contains(session) || asked.contains(session);
     }

@@ -123,11 +123,14 @@ final class Session implements Runnable {
         if (inbox.hoards()) {
             stop(new StopCause.Violation("the agent does not read its input: " + inbox.size() + " messages wait"));
         } else {
-            notice(
-                    "message-refused",
-                    "this message was dropped: too much waits for the agents of this runner's sessions");
+            messageRefused();
         }
         return false;
+    }
+
+    /** Says that there was no room for a message. */
+    void messageRefused() {
+        notice("message-refused", "this message was dropped: too much waits for the agents of this runner's sessions");
     }
 
     /** What the session begins with, before it runs and before all else. Kept until the agent has been given it, whatever becomes of this process. */
@@ -339,7 +342,10 @@ final class Session implements Runnable {
             stream.notice("agent-restarted", death + "; going on" + how);
         } else if (recovered) {
             String how = running.lostConversation() ? "The session goes on" + forgotten : "The conversation goes on";
-            stream.notice("runner-restarted", "the runner was restarted; the turn under way, if any, was cut. " + how);
+            stream.notice(
+                    "runner-restarted",
+                    "the runner was restarted; the turn under way, if any, was cut, and what the agent was told"
+                            + " just before may be lost. " + how);
         } else {
             stream.started(running.agentSessionId());
         }

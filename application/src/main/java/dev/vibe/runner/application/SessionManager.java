@@ -111,7 +111,8 @@ final class SessionManager {
 
     /** Under lock. */
     private boolean isRepeated(SessionId id) {
-        if (waiting.containsKey(id) || (live.containsKey(id) && !ends.contains(id))) {
+        Session running = live.get(id);
+        if (waiting.containsKey(id) || (running != null && !(running.ending() && ends.contains(id)))) {
             aboutRepeated.log(
                     remark -> LOG.info("session {} runs already: the repeated start changes nothing{}", id, remark));
             return true;
@@ -147,10 +148,17 @@ final class SessionManager {
 
     /** Under lock. Whether a slot is about to be free that nobody else waits for. */
     private boolean waitsForASlot(ServerCommand.StartSession command) {
-        if (closed || !agents.containsKey(command.agentType()) || live.size() < settings.maxSessions()) {
+        int most = settings.maxSessions();
+        if (closed || !agents.containsKey(command.agentType()) || live.size() + promised() < most) {
             return false;
         }
-        return ending() > waiting.size();
+        return ending() + most - live.size() > waiting.size();
+    }
+
+    /** Under lock. How many slots are taken by nobody, or about to be free, and those who wait are to get them: not who comes in between. */
+    private int promised() {
+        return (int)
+                waiting.keySet().stream().filter(id -> !live.containsKey(id)).count();
     }
 
     /** Under lock. How many slots are about to be free. Not a matter of what was said on the present link: they stay so when it breaks. */
@@ -163,7 +171,8 @@ final class SessionManager {
         SessionId id = command.sessionId();
         AgentPort agent = agents.get(command.agentType());
         WaitingStart waited = waiting.remove(id);
-        String refusal = refusal(command.agentType(), agent);
+        int taken = live.size() + (waited == null ? promised() : 0);
+        String refusal = refusal(command.agentType(), agent, taken);
         if (refusal != null || agent == null) {
             if (waited != null) {
                 waited.withdraw();
@@ -178,11 +187,10 @@ final class SessionManager {
         SessionRequest request = new SessionRequest(id, settings.endpointId(), command.workingDirectory());
         Session session = add(request, agent, numbering.first(id));
         // Still under the lock: whoever finds the session from now on speaks after these.
-        if (command.initialMessage() != null) {
-            session.beginWith(command.initialMessage());
-        }
         if (waited != null) {
             waited.handOver(session);
+        } else if (command.initialMessage() != null) {
+            session.beginWith(command.initialMessage());
         }
         return () -> run(session);
     }
@@ -267,7 +275,7 @@ final class SessionManager {
         return new SessionEvent.Failed(saved.id(), settings.endpointId(), error);
     }
 
-    private @Nullable String refusal(AgentType type, @Nullable AgentPort agent) {
+    private @Nullable String refusal(AgentType type, @Nullable AgentPort agent, int taken) {
         if (closed) {
             return "the runner is shutting down";
         }
@@ -276,8 +284,8 @@ final class SessionManager {
                     agents.keySet().stream().map(AgentType::name).sorted().collect(Collectors.joining(", "));
             return "unknown agent type \"" + type + "\"; this runner knows: " + known;
         }
-        if (live.size() >= settings.maxSessions()) {
-            return "at capacity: " + live.size() + " of " + settings.maxSessions()
+        if (taken >= settings.maxSessions()) {
+            return "at capacity: " + taken + " of " + settings.maxSessions()
                     + " sessions run (MAX_CONCURRENT_SESSIONS)";
         }
         return null;
@@ -366,7 +374,7 @@ final class SessionManager {
 
     /**
      * Answers a command that made no sense. A session that runs is told in its stream: {@code session:error} would end
-     * it for the server. One that has ended has had its end, unless it is to be started anew.
+     * it for the server, and so it would one that is about to. One that has ended has had its end, unless it is to be started anew.
      */
     void malformed(ServerCommand.Malformed command) {
         aboutMalformed.log(remark -> LOG.warn("malformed {}: {}{}", command.event(), command.problem(), remark));
@@ -378,6 +386,8 @@ final class SessionManager {
         Session session = running(id);
         if (session != null) {
             session.notice("malformed-command", text);
+        } else if (waits(id)) {
+            LOG.info("session {} is to be started all the same", id);
         } else if (!command.asksForSession()) {
             refuseUnlessEnded(id, "a malformed " + command.event(), text);
         } else if (endsUnheard(id)) {
@@ -408,6 +418,15 @@ final class SessionManager {
         aboutRepeated.log(remark -> LOG.info("{} for session {}, which has ended: ignored{}", what, id, remark));
     }
 
+    private boolean waits(SessionId id) {
+        lock.lock();
+        try {
+            return waiting.containsKey(id);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private @Nullable Session running(SessionId id) {
         lock.lock();
         try {
@@ -431,6 +450,7 @@ final class SessionManager {
 
     private void freeSlot(Session session) {
         recent.ending(session.id());
+        ends.unsaid(session.id());
         lock.lock();
         try {
             live.remove(session.id());

@@ -1,29 +1,48 @@
 package dev.vibe.runner.application;
 
 import dev.vibe.runner.domain.ServerCommand;
+import dev.vibe.runner.domain.UserMessage;
+import java.util.Iterator;
 
-/** A start that came while an earlier session of that name was still ending, and what was said since, to the session to come. */
+/**
+ * A start that came while an earlier session was still ending, and what was said to the session to come, its first message included:
+ * that counts as all does that waits for an agent.
+ */
 final class WaitingStart {
     private final ServerCommand.StartSession command;
     private final SessionInbox said;
+    private final boolean beginsWithWords;
+    private final boolean refused;
 
     WaitingStart(ServerCommand.StartSession command, InboxBudget budget) {
-        this.command = command;
-        this.said = new SessionInbox(budget);
+        UserMessage first = command.initialMessage();
+        this.command = new ServerCommand.StartSession(
+                command.sessionId(), command.agentType(), command.workingDirectory(), null);
+        said = new SessionInbox(budget);
+        beginsWithWords = first != null && say(new SessionInput.Message(first));
+        refused = first != null && !beginsWithWords;
     }
 
+    /** What is to be started; its first message is in {@link #handOver}. */
     ServerCommand.StartSession command() {
         return command;
     }
 
-    /** Returns false, and keeps nothing, where the session to come would have no room for it behind its first message. */
+    /** Returns false, and keeps nothing, where there is no room. */
     boolean say(SessionInput input) {
-        return said.size() + 1 < SessionInbox.MAX_INPUTS && said.offer(input);
+        return said.offer(input);
     }
 
-    /** Says it to the session that begins at last, and has been told its first message. */
+    /** Says it to the session that begins at last. */
     void handOver(Session session) {
-        said.drain().forEach(session::deliver);
+        if (refused) {
+            session.messageRefused();
+        }
+        Iterator<SessionInput> all = said.drain().iterator();
+        if (beginsWithWords && all.next() instanceof SessionInput.Message(var first)) {
+            session.beginWith(first);
+        }
+        all.forEachRemaining(session::deliver);
     }
 
     /** There will be no such session. */

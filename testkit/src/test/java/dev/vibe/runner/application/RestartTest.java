@@ -8,6 +8,7 @@ import dev.vibe.runner.domain.AgentType;
 import dev.vibe.runner.domain.EndpointEvent;
 import dev.vibe.runner.domain.ServerCommand;
 import dev.vibe.runner.domain.SessionEvent;
+import dev.vibe.runner.domain.SessionId;
 import dev.vibe.runner.domain.UserMessage;
 import dev.vibe.runner.testkit.FakeAgent;
 import dev.vibe.runner.testkit.FakeAgent.Deed;
@@ -60,6 +61,88 @@ class RestartTest {
             rig.stop("s1");
             rig.start("s1", "again");
             assertEquals(new UserMessage.Text("again"), rig.claude.awaitLaunch().awaitMessage());
+        }
+    }
+
+    /** The end of the old session is sent again on the new link: it is no end of the one that runs. */
+    @Test
+    void aRepeatedStartOfASessionThatWasStartedAnewChangesNothing() throws Exception {
+        try (EndpointRig rig = new EndpointRig(1).started()) {
+            rig.session("s1");
+            rig.transport.holdBarriers();
+            rig.stop("s1");
+            rig.next("s1", SessionEvent.Ended.class);
+            rig.start("s1", "again");
+            FakeAgent anew = rig.claude.awaitLaunch();
+            assertEquals(new UserMessage.Text("again"), anew.awaitMessage());
+            rig.transport.cut("test");
+            rig.transport.answerBarriers();
+            rig.transport.connect();
+            rig.next("s1", SessionEvent.Ended.class);
+            rig.next("s1", SessionEvent.Started.class);
+            rig.start("s1", "again");
+            rig.send("s1", "still there?");
+            assertEquals(new UserMessage.Text("still there?"), anew.awaitMessage());
+            anew.exits(0);
+            rig.next("s1", SessionEvent.Ended.class);
+            rig.session("s2");
+            assertEquals(3, rig.claude.requests().size());
+        }
+    }
+
+    /** Between the end of a session and the start that waits for its slot. */
+    @Test
+    void aSlotThatIsPromisedIsGivenToNobodyElse() throws Exception {
+        try (EndpointRig rig = new EndpointRig(1).started()) {
+            FakeAgent old = rig.session("s1").ignoringStop();
+            rig.stop("s1");
+            rig.start("s2", "first");
+            awaitAllHeard(rig);
+            rig.afterTerminal = () -> {
+                rig.afterTerminal = () -> {};
+                rig.start("s3", "in between");
+                try {
+                    assertTrue(rig.next("s3", SessionEvent.Failed.class).error().contains("at capacity"));
+                } catch (InterruptedException over) {
+                    Thread.currentThread().interrupt();
+                }
+            };
+            old.exits(0);
+            assertEquals(new UserMessage.Text("first"), rig.claude.awaitLaunch().awaitMessage());
+            rig.next("s2", SessionEvent.Started.class);
+        }
+    }
+
+    @Test
+    void aCommandThatMakesNoSenseIsNoEndOfASessionThatIsToBeStarted() throws Exception {
+        try (EndpointRig rig = new EndpointRig(1).started()) {
+            FakeAgent old = rig.session("s1").ignoringStop();
+            rig.stop("s1");
+            rig.start("s2", "first");
+            rig.transport.receive(new ServerCommand.Malformed("message:send", new SessionId("s2"), "no message"));
+            awaitAllHeard(rig);
+            old.exits(0);
+            rig.next("s2", SessionEvent.Started.class);
+            assertEquals(1, rig.of("s2").size());
+        }
+    }
+
+    @Test
+    void theFirstMessagesOfSessionsThatAreToBeStartedAreBounded() throws Exception {
+        String most = "x".repeat(InboxBudget.POOL);
+        try (EndpointRig rig = new EndpointRig(2).started()) {
+            FakeAgent one = rig.session("s1").ignoringStop();
+            FakeAgent two = rig.session("s2").ignoringStop();
+            rig.stop("s1");
+            rig.stop("s2");
+            rig.start("s3", most);
+            rig.start("s4", most);
+            awaitAllHeard(rig);
+            one.exits(0);
+            assertEquals(new UserMessage.Text(most), rig.claude.awaitLaunch().awaitMessage());
+            two.exits(0);
+            assertEquals(
+                    "message-refused", rig.next("s4", SessionEvent.Notice.class).code());
         }
     }
 

@@ -347,15 +347,17 @@ final class DiskLane implements Spool.Lane {
 
     @Override
     public synchronized @Nullable SessionEvent next() {
+        // Where all that was lost is the session's last word, which is in memory too, nothing is lost: that is the next
+        // then.
+        if (readAt < end && cache.isEmpty() && !readFromDisk() && lost.events() > 0) {
+            return null;
+        }
         if (readAt >= end) {
             SessionEvent event = memory.pollFirst();
             if (event != null) {
                 sentFromMemory.addLast(event);
             }
             return event;
-        }
-        if (cache.isEmpty() && !readFromDisk()) {
-            return null;
         }
         Stored cached = cache.removeFirst();
         cacheBytes -= cached.bytes();

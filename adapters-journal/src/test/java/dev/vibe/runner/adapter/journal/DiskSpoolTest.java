@@ -331,6 +331,32 @@ class DiskSpoolTest {
     }
 
     @Test
+    void soTheyAreWhereTheEndIsAllThatCannotBeRead() throws Exception {
+        try (DiskSpool spool = open()) {
+            SessionEvent end = new SessionEvent.Ended(S1, ENDPOINT, "completed", 0);
+            FairOutbox outbox = new FairOutbox(spool, new OutboxLimits(1_000_000, 1_000_000));
+            outbox.add(S1, lines(0, 5));
+            outbox.append(end);
+            Outbox.Parcel parcel = outbox.poll();
+            for (int i = 0; i < 4; i++) {
+                parcel = outbox.poll();
+            }
+            outbox.confirm(Objects.requireNonNull(parcel).ordinal());
+            assertEquals(end, Objects.requireNonNull(outbox.poll()).event());
+            damage(files(".segment").getFirst(), 5 * RECORD + 20);
+            outbox.rewind();
+            Outbox.Parcel again = Objects.requireNonNull(outbox.poll());
+            assertEquals(end, again.event());
+            assertNull(outbox.poll());
+            outbox.confirm(again.ordinal());
+            assertEquals(0, outbox.size());
+            assertEquals(0, outbox.weight());
+            assertFalse(outbox.holds(S1));
+            assertEquals(List.of(), files(".segment"), "the lane is removed");
+        }
+    }
+
+    @Test
     void aJournalThatWasTakenAwayLosesWhatWasInItAndNothingElse() throws Exception {
         try (DiskSpool spool = open()) {
             Spool.Lane lane = spool.lane(S1);
