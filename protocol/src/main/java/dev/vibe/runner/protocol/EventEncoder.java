@@ -7,6 +7,7 @@ import dev.vibe.runner.domain.SessionEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * Writes events as the protocol wants them. An agent's line that is JSON is carried as it stands, its syntax checked
@@ -16,7 +17,7 @@ public final class EventEncoder {
     private static final int HEAD_CHARS = 16_384;
 
     private final String endpointType;
-    private final String authToken;
+    private final Supplier<String> authToken;
     private final LineFrames lines = new LineFrames();
 
     /**
@@ -24,6 +25,16 @@ public final class EventEncoder {
      * @param authToken the server's secret; appears in registrations and nowhere else
      */
     public EventEncoder(String endpointType, String authToken) {
+        this(endpointType, () -> authToken);
+    }
+
+    /**
+     * For a secret that may be renewed.
+     *
+     * @param endpointType as above
+     * @param authToken asked at each registration, by whichever thread encodes it
+     */
+    public EventEncoder(String endpointType, Supplier<String> authToken) {
         this.endpointType = endpointType;
         this.authToken = authToken;
     }
@@ -106,7 +117,7 @@ public final class EventEncoder {
             }
         }
         out.append("}},\"authToken\":");
-        return Json.quote(out, authToken).append('}').toString();
+        return Json.quote(out, authToken.get()).append('}').toString();
     }
 
     private static String started(SessionEvent.Started event) {
@@ -135,8 +146,12 @@ public final class EventEncoder {
         boolean json = JsonSyntax.isValue(line.utf8());
         String session = event.sessionId().value();
         String channel = line.channel().wireName();
-        String payload = message(session, json ? line.text() : text(line), channel, event.seq());
-        for (int head = HEAD_CHARS; tooLong(payload, maxBytes) && head > 0; head /= 8) {
+        // Looked at first: control characters take six in JSON, so that what does not fit may be far longer than the
+        // line.
+        long least = json ? line.utf8().length : Bytes.quotedLength(line.utf8());
+        String payload =
+                least > maxBytes ? null : message(session, json ? line.text() : text(line), channel, event.seq());
+        for (int head = HEAD_CHARS; payload == null || (tooLong(payload, maxBytes) && head > 0); head /= 8) {
             payload = message(session, Marker.of(line, json, maxBytes, head), channel, event.seq());
         }
         return payload;

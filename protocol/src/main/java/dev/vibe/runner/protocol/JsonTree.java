@@ -28,18 +28,21 @@ public final class JsonTree {
     /** As much as Jackson takes by default. */
     public static final JsonTree DEFAULT = new JsonTree(StreamReadConstraints.defaults());
 
+    /** A node takes up to 30 times the memory of what is written for it ({@code {},}): a message of 2.6 MB filled all there is. */
+    private static final int MAX_TOKENS = 50_000;
+
     private final JsonFactory factory;
 
     /** @param bounds what is read at most */
     public JsonTree(StreamReadConstraints bounds) {
-        factory = JsonFactory.builder().streamReadConstraints(bounds).build();
+        factory = JsonReading.factory(bounds);
     }
 
     /**
      * The value that a text begins with; what follows it is not looked at.
      *
      * @return a missing node where the text is blank. Decimals are kept digit by digit; of fields with the same name the last counts
-     * @throws JsonProcessingException where it is no JSON, or beyond the bounds
+     * @throws JsonProcessingException where it is no JSON, or beyond the bounds: of more than 50,000 values and ends of values, too
      */
     public JsonNode readFirst(String text) throws JsonProcessingException {
         try (JsonParser in = factory.createParser(text)) {
@@ -73,7 +76,10 @@ public final class JsonTree {
         }
         ArrayDeque<JsonNode> open = new ArrayDeque<>();
         JsonNode root = opened(in, open);
-        while (!open.isEmpty()) {
+        for (int tokens = 0; !open.isEmpty(); tokens++) {
+            if (tokens > MAX_TOKENS) {
+                throw new StreamConstraintsException("more than " + MAX_TOKENS + " values and ends of values");
+            }
             JsonToken token = in.nextToken();
             if (token.isStructEnd()) {
                 open.pop();

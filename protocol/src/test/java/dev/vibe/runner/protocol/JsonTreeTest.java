@@ -31,6 +31,16 @@ class JsonTreeTest {
                     + " false, null, {}, [], \"\", {\"a\": [[1, {}], {\"a\": {\"b\": []}, \"a\": 2}]}], \"\": -2147483649,"
                     + "\"text\":\"\\u00e9\\uD83D \\\"\\\\\\/\\b\\f\\n\\r\\t grüße \uD83D\uDE80\"}";
 
+    @Test
+    void whatWouldTakeFarMoreMemoryThanItsTextIsRefused() throws Exception {
+        assertEquals(20_000, TREE.read("[" + "{},".repeat(19_999) + "{}]").size());
+        for (String many : new String[] {"{}", "0", "{\"a\":0}", "[[]]"}) {
+            String text = "[" + (many + ",").repeat(60_000) + many + "]";
+            assertThrows(JsonProcessingException.class, () -> TREE.read(text), many);
+            assertThrows(JsonProcessingException.class, () -> TREE.readFirst(text), many);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -115,6 +115,19 @@ public abstract class AgentContract {
         }
     }
 
+    /** An agent takes a message before it has begun the turn, and then there is nothing to interrupt yet. */
+    @Test
+    void anInterruptRightBehindAMessageEndsItsTurn() throws Exception {
+        try (Running running = ready()) {
+            for (int turn = 1; turn <= 3; turn++) {
+                running.agent().send(rig().lasting());
+                running.agent().interrupt();
+                running.await(rig()::endsTurn, turn);
+            }
+            turn(running, "still here", 4);
+        }
+    }
+
     @Test
     void anInterruptWithoutATurnDoesNothing() throws Exception {
         try (Running running = ready()) {
@@ -336,6 +349,21 @@ public abstract class AgentContract {
                 assertEquals(conversation, running.agent().agentSessionId());
                 assertFalse(running.agent().lostConversation());
             }
+        }
+    }
+
+    /** Agents store a conversation with its first message. */
+    @Test
+    void aConversationThatHadNoMessageYetGoesOnInANewProcessToo() throws Exception {
+        String conversation;
+        try (Running running = ready()) {
+            conversation = running.agent().agentSessionId();
+            running.agent().stop(GRACE);
+            running.end();
+        }
+        SessionRequest request = request("again").resuming(conversation);
+        try (Running running = Running.launch(rig().port(), request).ready()) {
+            turn(running, "one", 1);
         }
     }
 

@@ -50,7 +50,7 @@ final class AgentProcess {
     private AgentProcess(
             String name, Process process, boolean gated, ProcessTree tree, OomKills oomKills, long oomKillsBefore) {
         this.name = name;
-        this.lastWords = new LastWords(name, System::nanoTime);
+        this.lastWords = new LastWords(name, System::nanoTime, this::say);
         this.process = process;
         this.gated = gated;
         this.tree = tree;

@@ -1,9 +1,9 @@
 package dev.vibe.runner.adapter.process;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -12,6 +12,9 @@ import java.util.stream.Stream;
  * (measured with 2.1.197). One that had no message yet is not stored, and {@code --resume} of it would fail.
  */
 final class ClaudeConversations {
+    /** More directories than anybody works in. */
+    private static final int MOST_FOLDERS = 10_000;
+
     private final Path projects;
 
     ClaudeConversations(Map<String, String> environment) {
@@ -27,9 +30,8 @@ final class ClaudeConversations {
             return false;
         }
         try (Stream<Path> folders = Files.list(projects)) {
-            List<Path> all = folders.toList();
-            return all.stream().anyMatch(folder -> Files.exists(folder.resolve(id + ".jsonl")));
-        } catch (IOException unreadable) {
+            return folders.limit(MOST_FOLDERS).anyMatch(folder -> Files.exists(folder.resolve(id + ".jsonl")));
+        } catch (IOException | UncheckedIOException unreadable) {
             return false;
         }
     }

@@ -82,7 +82,7 @@ final class ClaudeDialect implements Dialect {
                 host.ready();
             } else {
                 host.handshakeFailed("Claude Code refused its handshake: "
-                        + response.path("error").asText("no reason given"));
+                        + MessageText.reason(response.path("error").asText("no reason given")));
             }
         }
         return null;
@@ -96,6 +96,7 @@ final class ClaudeDialect implements Dialect {
                 turns.said();
                 host.stdin().write(line);
             }
+            case ClaudeMessage.Interrupt _ -> interrupt();
             case ClaudeMessage.Request(var line) -> host.stdin().write(line);
             case ClaudeMessage.Answer(var line, var requestId) -> {
                 turns.answered(requestId);

@@ -5,6 +5,9 @@ sealed interface ClaudeMessage {
     /** What the user says: it begins a turn, or joins the one under way. */
     record Said(String line) implements ClaudeMessage {}
 
+    /** The turn under way is to end, in words that Claude itself would not understand. */
+    record Interrupt() implements ClaudeMessage {}
+
     /** A request to Claude Code itself, which is no turn. */
     record Request(String line) implements ClaudeMessage {}
 

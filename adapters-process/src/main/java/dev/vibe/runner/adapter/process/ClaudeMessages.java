@@ -30,6 +30,9 @@ final class ClaudeMessages {
         if (type.equals("control_request") && isRequest(message)) {
             return request(message);
         }
+        if (MessageText.isInterrupt(message)) {
+            return new ClaudeMessage.Interrupt();
+        }
         if (type.equals("control_response")) {
             return isAnswer(response)
                     ? new ClaudeMessage.Answer(

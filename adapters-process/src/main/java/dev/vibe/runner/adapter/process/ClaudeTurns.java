@@ -11,6 +11,9 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class ClaudeTurns {
     private static final int MAX_ASKED = 256;
+    /** Real ones have 36 characters. */
+    private static final int LONGEST_ID = 256;
+
     private static final byte[] TYPED = bytes("{\"type\":\"");
     private static final byte[] RESULT = bytes("{\"type\":\"result\"");
     private static final byte[] INIT = bytes("{\"type\":\"system\",\"subtype\":\"init\"");
@@ -56,7 +59,7 @@ final class ClaudeTurns {
     }
 
     private void asks(String requestId) {
-        if (asked.size() < MAX_ASKED) {
+        if (requestId.length() <= LONGEST_ID && asked.size() < MAX_ASKED) {
             asked.add(requestId);
         }
     }

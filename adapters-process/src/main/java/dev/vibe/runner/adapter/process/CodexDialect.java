@@ -26,7 +26,13 @@ import org.slf4j.LoggerFactory;
  */
 final class CodexDialect implements Dialect {
     private static final Logger LOG = LoggerFactory.getLogger(CodexDialect.class);
-    private static final int MAX_APPROVALS = 256;
+    /** Of what nobody asked for, no more than this waits for an answer. */
+    private static final int MAX_UNANSWERED = 1_000;
+
+    /** Of its answer to thread/resume: a thread is stored with its first message (measured with 0.169.0). */
+    private static final String NOT_STORED = "no rollout found";
+
+    private static final int MAX_APPROVALS = 64;
     private static final Duration INTERRUPT_PATIENCE = Duration.ofSeconds(5);
 
     /** Tokens and output as they come; the whole follows with the item's end. */
@@ -66,6 +72,9 @@ final class CodexDialect implements Dialect {
     private final Map<String, CodexApproval> approvals = new ConcurrentHashMap<>();
     private final CodexTurn turn;
     private final @Nullable String resume;
+    /** The pump's thread only: a new conversation is begun, and none resumed. */
+    private boolean anew;
+
     private volatile @Nullable String threadId;
 
     /** @param resume the thread to go on with, null for a new one */
@@ -76,6 +85,7 @@ final class CodexDialect implements Dialect {
     /** @param patience how long an interrupt waits for its turn to begin */
     CodexDialect(Host host, Path directory, ProcessSettings settings, @Nullable String resume, Duration patience) {
         this.resume = resume;
+        anew = resume == null;
         this.threadId = resume;
         this.host = host;
         this.directory = directory;
@@ -129,8 +139,8 @@ final class CodexDialect implements Dialect {
         switch (asked.own()) {
             case INITIALIZE -> {
                 if (failed) {
-                    host.handshakeFailed(
-                            "Codex refused initialize: " + error.path("message").asText());
+                    host.handshakeFailed("Codex refused initialize: "
+                            + MessageText.reason(error.path("message").asText()));
                 } else {
                     boolean ignored = host.stdin().offer("{\"method\":\"initialized\"}");
                     startThread();
@@ -138,9 +148,15 @@ final class CodexDialect implements Dialect {
             }
             case THREAD_START -> {
                 String id = answer.path("result").path("thread").path("id").asText("");
-                if (failed || id.isEmpty()) {
-                    host.handshakeFailed("Codex refused " + (resume == null ? "thread/start: " : "thread/resume: ")
-                            + error.path("message").asText());
+                String reason = error.path("message").asText();
+                if (failed && !anew && reason.contains(NOT_STORED)) {
+                    anew = true;
+                    host.say(
+                            "vibe-runner: Codex had not stored the conversation, which had no message yet; it begins anew");
+                    startThread();
+                } else if (failed || id.isEmpty()) {
+                    host.handshakeFailed("Codex refused " + (anew ? "thread/start: " : "thread/resume: ")
+                            + MessageText.reason(reason));
                 } else {
                     threadId = id;
                     host.ready();
@@ -200,7 +216,7 @@ final class CodexDialect implements Dialect {
         // namespaces, which a container rarely has, and an accepted command would then fail.
         params.put("approvalPolicy", settings.permissions() == PermissionMode.BYPASS ? "never" : "untrusted");
         params.put("sandbox", "danger-full-access");
-        if (resume == null) {
+        if (anew) {
             offer(Own.THREAD_START, "thread/start", params);
         } else {
             offer(
@@ -224,9 +240,10 @@ final class CodexDialect implements Dialect {
 
     private void asked(String method, String line) {
         JsonNode request = tree(line);
-        if (approvals.size() < MAX_APPROVALS) {
-            JsonNode id = request.path("id");
-            approvals.put(id.asText(), new CodexApproval(id, method, request.path("params")));
+        JsonNode id = request.path("id");
+        CodexApproval approval = CodexApproval.of(id, method, request.path("params"), line.length());
+        if (approval != null && approvals.size() < MAX_APPROVALS) {
+            approvals.put(id.asText(), approval);
         }
     }
 
@@ -343,7 +360,7 @@ final class CodexDialect implements Dialect {
     }
 
     private void offer(Own own, String method, ObjectNode params) {
-        if (!host.stdin().offer(request(new Asked(own, null), method, params))) {
+        if (unanswered.size() >= MAX_UNANSWERED || !host.stdin().offer(request(new Asked(own, null), method, params))) {
             LOG.debug("codex does not read its input: {} is dropped", method);
         }
     }

@@ -3,6 +3,8 @@ package dev.vibe.runner.adapter.process;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import dev.vibe.runner.protocol.JsonReading;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 record CodexLine(@Nullable String method, @Nullable String id) {
 
-    private static final JsonFactory JSON = new JsonFactory();
+    private static final JsonFactory JSON = JsonReading.factory(StreamReadConstraints.defaults());
 
     /** Null where the line is not a JSON object. */
     static @Nullable CodexLine of(String line) {

@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Which turn is under way: told by the pump's thread, asked by the feeder's. */
 final class CodexTurn {
-    private static final int MAX_COMMANDS = 4096;
+    private static final int MAX_COMMANDS = 256;
+    /** Real ones have some dozen characters. */
+    private static final int LONGEST_ID = 128;
 
     private final long patienceNanos;
     private final ReentrantLock lock = new ReentrantLock();
@@ -95,7 +97,7 @@ final class CodexTurn {
     /** A command of the turn was started. */
     void command(String itemId) {
         locked(() -> {
-            if (commands.size() < MAX_COMMANDS) {
+            if (itemId.length() <= LONGEST_ID && commands.size() < MAX_COMMANDS) {
                 commands.add(itemId);
             }
         });

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,12 +18,13 @@ final class LastWords {
     /** Silence of this length on a pipe that a child holds open means nothing more comes. */
     private static final long IDLE_NANOS = Duration.ofMillis(500).toNanos();
     /** The most a child that goes on writing may take; the reader's slowness not counted. */
-    private static final long TOTAL_NANOS = Duration.ofSeconds(10).toNanos();
+    private static final long TOTAL_NANOS = Duration.ofSeconds(30).toNanos();
 
     private static final long POLL_MILLIS = 20;
 
     private final String name;
     private final LongSupplier clock;
+    private final Consumer<String> notes;
     private final List<Pipe> pipes = new ArrayList<>();
 
     private record Pipe(Pump pump, InputStream stream) {
@@ -42,10 +44,12 @@ final class LastWords {
     /**
      * @param name of the agent, for the log
      * @param clock as {@link System#nanoTime}
+     * @param notes told what the user should know of what is cut
      */
-    LastWords(String name, LongSupplier clock) {
+    LastWords(String name, LongSupplier clock, Consumer<String> notes) {
         this.name = name;
         this.clock = clock;
+        this.notes = notes;
     }
 
     /** A pipe, and who reads it. */
@@ -81,17 +85,38 @@ final class LastWords {
             spent += readerIsSlow ? 0 : now - before;
             before = now;
         }
+        if (spent >= TOTAL_NANOS) {
+            tellCut();
+        }
+    }
+
+    private void tellCut() {
+        notes.accept("vibe-runner: " + name + " has ended, and what it started went on writing for "
+                + Duration.ofNanos(TOTAL_NANOS).toSeconds() + " s; what is written from here on is not read");
     }
 
     /**
      * All writers are dead, so the end of the pipes is near; the reader may take as long as it likes. So may a pump that has not
-     * got its turn, on a loaded machine: while there is something to read, its silence is not the agent's.
+     * got its turn, on a loaded machine: while there is something to read, its silence is not the agent's. Only one that could not be
+     * found, and goes on writing, is cut after some time: its session would never end.
      */
     void drain() throws InterruptedException {
         long begin = System.nanoTime();
+        long spent = 0;
+        long before = clock.getAsLong();
         for (Pipe pipe : pipes) {
             while (!pipe.pump().awaitEnd(POLL_MILLIS)) {
-                if (pipe.pump().idleNanos(begin) > IDLE_NANOS && !pipe.hasMore()) {
+                long idle = pipe.pump().idleNanos(begin);
+                boolean written = idle > 0 && idle <= IDLE_NANOS;
+                long now = clock.getAsLong();
+                spent += written ? now - before : 0;
+                before = now;
+                boolean left = idle > IDLE_NANOS && !pipe.hasMore();
+                boolean endless = written && spent >= TOTAL_NANOS;
+                if (left || endless) {
+                    if (endless) {
+                        tellCut();
+                    }
                     LOG.warn(
                             "{}: a process that could not be ended holds a pipe open; it is not read any further",
                             name);

@@ -21,7 +21,7 @@ final class LineFramer {
     /** So many lines at once are worth their hand-over; a chunk of empty ones would be some megabytes of objects. */
     private static final int LINES_AT_ONCE = 512;
 
-    private static final int KEEP_BUFFER = 64 * 1024;
+    private static final int KEEP_BUFFER = 16 * 1024;
     private static final int FIRST_BUFFER = 512;
     private static final char REPLACEMENT = '\uFFFD';
 

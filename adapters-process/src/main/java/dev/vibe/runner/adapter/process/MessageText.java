@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** The forms of a message that mean the same to every agent. */
 public final class MessageText {
     private static final int MAX_SHOWN = 80;
+    private static final int MAX_REASON = 1_000;
 
     private MessageText() {}
 
@@ -57,6 +58,11 @@ public final class MessageText {
     public static boolean isInterrupt(JsonNode message) {
         return message.path("type").asText("").equals("control_request")
                 && message.path("request").path("subtype").asText("").equals("interrupt");
+    }
+
+    /** An agent's words of unknown length, as the reason of something. */
+    static String reason(String text) {
+        return text.length() <= MAX_REASON ? text : text.substring(0, MAX_REASON) + "...";
     }
 
     /** A text of unknown length, as it is shown in a sentence. */

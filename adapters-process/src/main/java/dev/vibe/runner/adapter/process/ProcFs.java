@@ -10,12 +10,19 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Linux's view of processes. Where there is none (macOS), every answer is empty, and nothing is ended by it. */
 final class ProcFs {
+    private static final int CHUNK = 8 * 1024;
+    /** Linux has no longer environment than 6 MB. */
+    private static final int MOST_CHUNKS = 1_000;
+    /** Ours have 50 characters or so. */
+    private static final int LONGEST_MARK = 128;
+
     private static final byte[] NAME = (Mark.VARIABLE + "=").getBytes(StandardCharsets.UTF_8);
     private static final int KIB = 1024;
 
@@ -69,23 +76,40 @@ final class ProcFs {
     /** The mark in a process's environment, as it was when its program began; null without one, or none of our business. */
     @Nullable
     String markOf(long pid) {
-        byte[] environment;
-        try {
-            environment = Files.readAllBytes(root.resolve(Long.toString(pid)).resolve("environ"));
+        try (InputStream environ = new FileInputStream(
+                root.resolve(Long.toString(pid)).resolve("environ").toFile())) {
+            return mark(environ);
         } catch (IOException | SecurityException e) {
             return null;
         }
-        for (int start = 0; start < environment.length; ) {
-            int end = start;
-            while (end < environment.length && environment[end] != 0) {
-                end++;
+    }
+
+    /** Piece by piece, and no variable longer than a mark is: a process may have megabytes there, and thousands may have as much. */
+    private static @Nullable String mark(InputStream environ) throws IOException {
+        byte[] chunk = new byte[CHUNK];
+        byte[] variable = new byte[NAME.length + LONGEST_MARK];
+        int length = 0; // of the variable that is read; more than the array has where it is too long
+        int left = MOST_CHUNKS;
+        for (int read = environ.read(chunk); read > 0 && left > 0; read = environ.read(chunk), left--) {
+            for (int i = 0; i < read; i++) {
+                if (chunk[i] != 0) {
+                    if (length < variable.length) {
+                        variable[length] = chunk[i];
+                    }
+                    length++;
+                    continue;
+                }
+                if (length <= variable.length && startsWithName(variable, length)) {
+                    return value(variable, length);
+                }
+                length = 0;
             }
-            if (startsWithName(environment, start, end)) {
-                return new String(environment, start + NAME.length, end - start - NAME.length, StandardCharsets.UTF_8);
-            }
-            start = end + 1;
         }
-        return null;
+        return length <= variable.length && startsWithName(variable, length) ? value(variable, length) : null;
+    }
+
+    private static String value(byte[] variable, int length) {
+        return new String(variable, NAME.length, length - NAME.length, StandardCharsets.UTF_8);
     }
 
     /** The memory a process holds now; 0 where it is gone or the system does not tell. */
@@ -100,16 +124,8 @@ final class ProcFs {
         }
     }
 
-    private static boolean startsWithName(byte[] bytes, int start, int end) {
-        if (end - start < NAME.length) {
-            return false;
-        }
-        for (int i = 0; i < NAME.length; i++) {
-            if (bytes[start + i] != NAME[i]) {
-                return false;
-            }
-        }
-        return true;
+    private static boolean startsWithName(byte[] bytes, int length) {
+        return length >= NAME.length && Arrays.equals(bytes, 0, NAME.length, NAME, 0, NAME.length);
     }
 
     /** @param buffer to be used again: a whole read of such a file costs 8 KB each, and there may be thousands */

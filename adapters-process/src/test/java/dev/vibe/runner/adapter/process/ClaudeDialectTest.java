@@ -134,6 +134,16 @@ class ClaudeDialectTest {
         assertEquals(quoting, dialect.heard(quoting));
     }
 
+    /** Without an id that could be answered; every agent takes it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", ",\"request_id\":1"})
+    void anInterruptThatClaudeWouldNotTakeIsOneAllTheSame(String id) throws Exception {
+        dialect.send(new UserMessage.Structured(
+                "{\"type\":\"control_request\"" + id + ",\"request\":{\"subtype\":\"interrupt\"}}"));
+        assertEquals("interrupt", host.last().path("request").path("subtype").asText());
+        assertTrue(host.last().path("request_id").isTextual(), host.last()::toString);
+    }
+
     @Test
     void aStopInterruptsFirst() throws Exception {
         dialect.beforeStop();
@@ -159,7 +169,6 @@ class ClaudeDialectTest {
                 "{`type`:`user`,`message`:{`role`:`user`,`content`:[1]}}   | *",
                 "{`type`:`user`,`message`:`x`}                         | *",
                 "{`type`:`control_request`}                            | *",
-                "{`type`:`control_request`,`request_id`:1,`request`:{`subtype`:`interrupt`}} | *",
                 "{`type`:`control_request`,`request_id`:`a`,`request`:{}} | *",
                 "{`type`:`something`,`text`:`x`}                       | *",
                 "{`role`:`system`,`content`:`x`}                       | *",

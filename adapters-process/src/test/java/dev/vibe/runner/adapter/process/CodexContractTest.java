@@ -4,8 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.vibe.runner.application.port.out.AgentPort;
 import dev.vibe.runner.testkit.AgentContract;
 import dev.vibe.runner.testkit.AgentRig;
-import dev.vibe.runner.testkit.Running;
-import org.junit.jupiter.api.Test;
 
 class CodexContractTest extends AgentContract {
     @Override
@@ -29,16 +27,5 @@ class CodexContractTest extends AgentContract {
                 return message.path("method").asText().equals("turn/completed");
             }
         };
-    }
-
-    /** Codex answers for a turn before it has begun it, and refuses to interrupt it until then. */
-    @Test
-    void anInterruptRightBehindAMessageEndsItsTurn() throws Exception {
-        try (AgentRig rig = newRig();
-                Running running = Running.ready(rig.port())) {
-            running.agent().send(rig.lasting());
-            running.agent().interrupt();
-            running.await(rig::endsTurn);
-        }
     }
 }

@@ -15,6 +15,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -32,6 +33,7 @@ class LastWordsTest {
     private static final long SILENT_MILLIS = 700;
 
     private final Path directory;
+    private final List<String> said = new ArrayList<>();
 
     LastWordsTest(@TempDir Path directory) {
         this.directory = directory;
@@ -67,10 +69,10 @@ class LastWordsTest {
     /** It held its session's slot for twice as long where each of two pipes was waited for and one counted. */
     @Test
     @Timeout(30)
-    void aChildThatGoesOnWritingIsCutAfterTenSecondsByTheClock() throws Exception {
+    void aChildThatGoesOnWritingIsCutAfterThirtySecondsByTheClockAndThatIsSaid() throws Exception {
         AtomicInteger asked = new AtomicInteger();
         LastWords words = new LastWords(
-                "chatty", () -> Duration.ofSeconds(asked.getAndIncrement()).toNanos());
+                "chatty", () -> Duration.ofSeconds(asked.getAndIncrement()).toNanos(), said::add);
         LineQueue queue = new LineQueue();
         List<Chatter> pipes = List.of(new Chatter(), new Chatter());
         for (Chatter pipe : pipes) {
@@ -79,14 +81,32 @@ class LastWordsTest {
             pump.start();
         }
         words.waitForHolders(() -> false);
-        assertTrue(asked.get() <= 15, asked + " looks at the clock");
+        assertTrue(asked.get() <= 35, asked + " looks at the clock");
+        assertTrue(said.getFirst().contains("went on writing for 30 s"), said::toString);
         pipes.forEach(Chatter::close);
+    }
+
+    /** It held its session's slot for ever. */
+    @Test
+    @Timeout(30)
+    void soIsOneThatCannotBeFoundAndEnded() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        LastWords words = new LastWords(
+                "hidden", () -> Duration.ofSeconds(asked.getAndIncrement()).toNanos(), said::add);
+        for (Chatter pipe : List.of(new Chatter(), new Chatter())) {
+            Pump pump = new Pump(Channel.STDOUT, pipe, new LineQueue(), () -> 100, LineFilter.NONE, "hidden");
+            words.on(pump, pipe);
+            pump.start();
+        }
+        words.drain();
+        assertTrue(asked.get() <= 35, asked + " looks at the clock");
+        assertTrue(said.getFirst().contains("went on writing for 30 s"), said::toString);
     }
 
     @Test
     @Timeout(30)
     void whatIsInAPipeIsReadHoweverLateItsReaderGetsItsTurn() throws Exception {
-        LastWords words = new LastWords("late", System::nanoTime);
+        LastWords words = new LastWords("late", System::nanoTime, said::add);
         LineQueue queue = new LineQueue();
         Unread pipe = new Unread();
         Pump pump = new Pump(Channel.STDOUT, pipe, queue, () -> 100, LineFilter.NONE, "late");

@@ -32,6 +32,13 @@ class ProcFsTest {
         Path environ = Files.createDirectories(root.resolve("5")).resolve("environ");
         Files.write(environ, "A=1\0XVIBE_RUNNER_MARK=no\0VIBE_RUNNER_MARK=yes\0B=2\0".getBytes(StandardCharsets.UTF_8));
         assertEquals("yes", proc.markOf(5));
+        String large = "L=" + "x".repeat(100_000) + "\0";
+        Files.writeString(environ, large + "VIBE_RUNNER_MARK=yes\0" + large);
+        assertEquals("yes", proc.markOf(5));
+        Files.writeString(environ, large + "VIBE_RUNNER_MARK=last");
+        assertEquals("last", proc.markOf(5));
+        Files.writeString(environ, "VIBE_RUNNER_MARK=" + "x".repeat(129) + "\0");
+        assertNull(proc.markOf(5), "no mark is as long as that");
         Files.write(environ, "A=VIBE_RUNNER_MARK=no\0".getBytes(StandardCharsets.UTF_8));
         assertNull(proc.markOf(5));
         Files.write(environ, new byte[0]);

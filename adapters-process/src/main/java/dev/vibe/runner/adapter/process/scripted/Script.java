@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Runs scripts: one command a line. A script is a turn and ends with a {@code result} line, unless {@code no-result} is in it
@@ -40,7 +39,11 @@ final class Script {
 
     private final Output output;
     private final String sessionId;
-    private final AtomicBoolean running = new AtomicBoolean();
+    // Guarded by this.
+    private int asked; // scripts that have come and do not run yet
+    private boolean running;
+    private boolean interruptNext;
+
     private volatile boolean reading = true;
     private boolean result;
 
@@ -51,7 +54,7 @@ final class Script {
 
     void run(String text) throws IOException {
         result = false;
-        running.set(true);
+        begin();
         boolean interrupted = false;
         boolean wantsResult = true;
         try {
@@ -66,18 +69,38 @@ final class Script {
         } catch (InterruptedException e) {
             interrupted = true;
         } finally {
-            running.set(false);
-            Thread.interrupted();
+            end();
         }
         if (interrupted || (wantsResult && result)) {
             output.result(sessionId, interrupted);
         }
     }
 
-    /** Ends the script that runs; nothing when none does. */
-    void interrupt(Thread runner) {
-        if (running.get()) {
+    /** One has come, and will be run. */
+    synchronized void asked() {
+        asked++;
+    }
+
+    private synchronized void begin() {
+        asked--;
+        running = true;
+        if (interruptNext) {
+            interruptNext = false;
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized void end() {
+        running = false;
+        boolean _ = Thread.interrupted();
+    }
+
+    /** Ends the script that runs, or the next where that has come already; nothing when there is none. */
+    synchronized void interrupt(Thread runner) {
+        if (running) {
             runner.interrupt();
+        } else {
+            interruptNext = asked > 0;
         }
     }
 

@@ -58,6 +58,7 @@ public final class ScriptedProgram {
                 if (parsed.interrupt()) {
                     script.interrupt(main);
                 } else {
+                    script.asked();
                     inputs.put(new Input.Message(parsed.text()));
                 }
                 script.waitWhileNotReading();
