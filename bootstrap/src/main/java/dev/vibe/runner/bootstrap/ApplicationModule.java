@@ -19,11 +19,13 @@ final class ApplicationModule extends AbstractModule {
     private final RunnerSettings settings;
     private final BuildInfo build;
     private final Telemetry telemetry;
+    private final Redactor redactor;
 
-    ApplicationModule(RunnerSettings settings, BuildInfo build, Telemetry telemetry) {
+    ApplicationModule(RunnerSettings settings, BuildInfo build, Telemetry telemetry, Redactor redactor) {
         this.settings = settings;
         this.build = build;
         this.telemetry = telemetry;
+        this.redactor = redactor;
     }
 
     @Provides
@@ -51,7 +53,6 @@ final class ApplicationModule extends AbstractModule {
             List<AgentPort> agents,
             Outbox outbox,
             SessionStore store) {
-        Redactor redactor = new Redactor(Secrets.neverLogged(settings));
         return new Endpoint(endpoint, transport, agents, outbox, store, new Random(), telemetry, redactor::redact);
     }
 }

@@ -22,7 +22,7 @@ public final class Parts {
 
     /** A transport of its own, not open. */
     public TransportPort transport() {
-        return TransportModule.transport(settings);
+        return TransportModule.transport(settings, () -> settings.token().value());
     }
 
     /**

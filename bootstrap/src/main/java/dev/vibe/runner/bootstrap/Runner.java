@@ -46,7 +46,7 @@ final class Runner {
                     settings.serverUrl());
             Running running;
             try {
-                running = start(settings, build, log);
+                running = start(settings, build, redactor, log);
             } catch (RuntimeException | Error failed) {
                 return unable(failed, log);
             }
@@ -61,16 +61,17 @@ final class Runner {
     private record Running(Endpoint endpoint, Shutdown shutdown, List<Observer> observers) {}
 
     /** Returns when it has registered, or after a second. */
-    private static Running start(RunnerSettings settings, BuildInfo build, Logger log) {
+    private static Running start(RunnerSettings settings, BuildInfo build, Redactor redactor, Logger log) {
         StrangeSettings.in(settings.environment()).forEach(log::warn);
         // Beside each other: the connection, the look for leftovers, and the wiring.
-        EarlyTransport transport = EarlyTransport.over(() -> TransportModule.transport(settings));
+        AuthToken token = new AuthToken(settings.token(), settings.tokenFile(), redactor::learn);
+        EarlyTransport transport = EarlyTransport.over(() -> TransportModule.transport(settings, token));
         // Done before anything starts: agents of a runner that died must not go on beside those that take over.
         CompletableFuture<List<String>> swept = Leftovers.sweep(settings.endpointId());
         Shield shield = new Shield(Secrets.hiddenVariables(settings));
         List<Observer> observers = Observers.chosen(settings, build);
         Injector injector = Guice.createInjector(
-                new ApplicationModule(settings, build, Observers.telemetry(observers)),
+                new ApplicationModule(settings, build, Observers.telemetry(observers), redactor),
                 new DeliveryModule(settings),
                 new TransportModule(transport),
                 new AgentsModule(settings, build, shield));

@@ -18,11 +18,13 @@ import java.util.concurrent.ThreadLocalRandom;
 /**
  * Everything that can be set, read and checked. Holds the environment too, since agents inherit most of it.
  *
+ * @param tokenFile where the token was found, if not in a variable; it may be renewed there
  * @param environment the runner's own, unchanged
  */
 public record RunnerSettings(
         URI serverUrl,
         Secret token,
+        Optional<Path> tokenFile,
         String endpointId,
         int maxSessions,
         Path workingDirectory,
@@ -142,6 +144,7 @@ public record RunnerSettings(
         return new RunnerSettings(
                 serverUrl.orElseThrow(),
                 token.orElseThrow(),
+                reader.tokenFile(),
                 endpointId.orElseThrow().orElseGet(() -> generatedId(environment)),
                 maxSessions.orElseThrow(),
                 workingDirectory.orElseThrow().orElseGet(() -> Places.workingDirectory(environment)),

@@ -1,7 +1,6 @@
 package dev.vibe.runner.bootstrap;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,12 +10,10 @@ import java.util.Optional;
 
 /** Reads settings from an environment and collects what is wrong, so that all of it can be said at once. */
 public final class SettingsReader {
-    /** Some editors begin a file with one. */
-    private static final String BYTE_ORDER_MARK = "\uFEFF";
-
     private final Map<String, String> environment;
     private final List<String> problems = new ArrayList<>();
     private final Map<String, String> effective = new LinkedHashMap<>();
+    private Optional<Path> tokenFile = Optional.empty();
 
     public SettingsReader(Map<String, String> environment) {
         this.environment = environment;
@@ -75,14 +72,20 @@ public final class SettingsReader {
     private Optional<Secret> fromFile(Path file) {
         String wrong = "VIBE_AUTH_TOKEN_FILE is \"" + file + "\": ";
         try {
-            String text = Files.readString(file);
-            return Optional.of(Parsers.secret(text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text));
+            Secret token = TokenFile.read(file);
+            tokenFile = Optional.of(file);
+            return Optional.of(token);
         } catch (IOException unreadable) {
             problems.add(wrong + "the file cannot be read; it must be " + SettingsTable.AUTH_TOKEN_FILE.allowed());
         } catch (IllegalArgumentException noToken) {
             problems.add(wrong + "the file must hold the token, " + SettingsTable.AUTH_TOKEN.allowed());
         }
         return Optional.empty();
+    }
+
+    /** Where {@link #token} has found it; empty where it was given otherwise. */
+    Optional<Path> tokenFile() {
+        return tokenFile;
     }
 
     void problem(String text) {

@@ -27,7 +27,8 @@ public final class SettingsTable {
             "VIBE_AUTH_TOKEN_FILE",
             "none",
             "a readable file that holds the token",
-            "Where to read the token from instead; VIBE_AUTH_TOKEN wins.",
+            "Where to read the token from instead, anew at each connection, so that it can be renewed;"
+                    + " VIBE_AUTH_TOKEN wins.",
             Parsers::path);
     public static final Setting<Optional<String>> ENDPOINT_ID = Setting.optional(
             "VIBE_ENDPOINT_ID",

@@ -11,6 +11,7 @@ import dev.vibe.runner.protocol.EventEncoder;
 import dev.vibe.runner.transport.LinkTiming;
 import dev.vibe.runner.transport.NetworkAccess;
 import java.net.URI;
+import java.util.function.Supplier;
 
 /** The transport. */
 final class TransportModule extends AbstractModule {
@@ -29,17 +30,18 @@ final class TransportModule extends AbstractModule {
         bind(TransportPort.class).toInstance(transport);
     }
 
-    /** The transport that the settings ask for. */
-    static TransportPort transport(RunnerSettings settings) {
-        return transport(settings, settings.serverUrl(), settings.token().value(), settings.network());
+    /** The transport that the settings ask for. {@code token} is asked at each connection. */
+    static TransportPort transport(RunnerSettings settings, Supplier<String> token) {
+        return transport(settings, settings.serverUrl(), token, settings.network());
     }
 
     /** The same kind of transport to another server, which is told no token. */
     static TransportPort warmUp(RunnerSettings settings, URI server) {
-        return transport(settings, server, "warm-up", NetworkAccess.DIRECT);
+        return transport(settings, server, () -> "warm-up", NetworkAccess.DIRECT);
     }
 
-    private static TransportPort transport(RunnerSettings settings, URI server, String token, NetworkAccess network) {
+    private static TransportPort transport(
+            RunnerSettings settings, URI server, Supplier<String> token, NetworkAccess network) {
         EventEncoder encoder = new EventEncoder(ENDPOINT_TYPE, token);
         CommandDecoder decoder = new CommandDecoder();
         LinkTiming timing = new LinkTiming(

@@ -27,26 +27,34 @@ record EventFrame(@Nullable String ackId, String name, String payload) {
         private Binary() {}
     }
 
+    /** Taking attachments out of a text costs two copies of it. */
+    private static final int MOST_WITHOUT_ATTACHMENTS = 1 << 20;
+
     /**
-     * The same for an event with attachments, each of which is read as {@code null}: no field of this protocol is one, and what has
-     * one besides is an event like any other.
+     * The same for an event with attachments, each of which is read as {@code null}, or in a long event as the object that stands for
+     * it: no field of this protocol is one, and what has one besides is an event like any other.
      */
     static @Nullable EventFrame parseBinary(String text) {
         Matcher head = Binary.HEAD.matcher(text);
         if (!head.lookingAt()) {
             return null;
         }
-        return parse(
-                TYPE + Binary.ATTACHMENT.matcher(text.substring(head.end())).replaceAll("null"));
+        return text.length() > MOST_WITHOUT_ATTACHMENTS
+                ? parse(text, head.end())
+                : parse(Binary.ATTACHMENT.matcher(text).replaceAll("null"), head.end());
     }
 
     /** Takes a frame apart, without recursion and without looking into the payload; null where it is no such event. */
     static @Nullable EventFrame parse(String text) {
-        int at = TYPE.length();
+        return parse(text, TYPE.length());
+    }
+
+    private static @Nullable EventFrame parse(String text, int begin) {
+        int at = begin;
         while (at < text.length() && isDigit(text.charAt(at))) {
             at++;
         }
-        String ackId = at == TYPE.length() ? null : text.substring(TYPE.length(), at);
+        String ackId = at == begin ? null : text.substring(begin, at);
         if ((ackId != null && ackId.length() > MAX_ACK_DIGITS) || !text.startsWith("[\"", at)) {
             return null;
         }

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class FrameWriter {
     /** As much as OkHttp queues; a {@code Flow} keeps far below it. */
     private static final long MAX_QUEUED = 16 * 1024 * 1024;
+    /** A server that reads nothing may send pings, whose answers have no bytes and take 50 each here. */
+    private static final int MAX_FRAMES = 100_000;
 
     /** What is worth a write of its own, while there is more to come. */
     private static final int ENOUGH = MaskedFrames.BYTES / 4 * 3;
@@ -80,7 +82,7 @@ final class FrameWriter {
 
     /** Under lock. */
     private boolean hold(int opcode, byte[] payload) {
-        if (over || closing || queued + payload.length > MAX_QUEUED) {
+        if (over || closing || queued + payload.length > MAX_QUEUED || frames.size() >= MAX_FRAMES) {
             return false;
         }
         hold(new Frame(opcode, payload));

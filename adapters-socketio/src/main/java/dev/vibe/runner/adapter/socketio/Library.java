@@ -34,7 +34,7 @@ final class Library {
         options.transports = new String[] {"websocket"};
         options.reconnection = false;
         options.timeout = -1; // the transport's thread watches the whole attempt; the library would start a Timer
-        options.auth = Map.of("token", settings.token(), "clientType", settings.clientType());
+        options.auth = Map.of("token", settings.token().get(), "clientType", settings.clientType());
         options.callFactory = client;
         options.webSocketFactory = (request, listener) -> {
             FrameSocket created = new FrameSocket(client, request, new FrameTap(listener, connection, http.incoming()));

@@ -5,6 +5,7 @@ import dev.vibe.runner.transport.NetworkAccess;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
@@ -14,13 +15,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param server {@code http}, {@code https}, {@code ws} or {@code wss} with a host; a path in it means nothing
  * @param path Socket.IO's path on that host, {@code /v1/updates} by default
- * @param token the server's secret, sent when connecting
+ * @param token gives the server's secret, which is sent when connecting; asked at each connection, since it may be renewed
  * @param clientType what the server is told to be talking to, {@code cloud-endpoint} by default
  * @param timing its connect timeout counts for TCP, for the HTTP upgrade, and for all of an attempt together
  * @param network proxies and certificates
  */
 public record SocketIoSettings(
-        URI server, String path, String token, String clientType, LinkTiming timing, NetworkAccess network) {
+        URI server, String path, Supplier<String> token, String clientType, LinkTiming timing, NetworkAccess network) {
     private static final Pattern SCHEME = Pattern.compile("^(?i)(https?|wss?)://");
 
     /** Rejects with {@link IllegalArgumentException} what could never connect. */
@@ -39,7 +40,7 @@ public record SocketIoSettings(
     /** The defaults: path {@code /v1/updates}, pauses of 0.5 to 10 s, 10 s to connect, 5 s for a probe. */
     public static SocketIoSettings of(URI server, String token) {
         return new SocketIoSettings(
-                server, "/v1/updates", token, "cloud-endpoint", LinkTiming.DEFAULT, NetworkAccess.DIRECT);
+                server, "/v1/updates", () -> token, "cloud-endpoint", LinkTiming.DEFAULT, NetworkAccess.DIRECT);
     }
 
     /** The same with another Socket.IO path. */

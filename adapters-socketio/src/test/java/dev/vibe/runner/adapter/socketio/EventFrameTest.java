@@ -52,6 +52,12 @@ class EventFrameTest {
         }
     }
 
+    @Test
+    void inALongEventAnAttachmentStaysWhatStandsForIt() {
+        String payload = "{\"a\":\"" + "x".repeat(1 << 20) + "\",\"b\":{\"_placeholder\":true,\"num\":0}}";
+        assertEquals(new EventFrame("7", "e", payload), EventFrame.parseBinary("451-7[\"e\"," + payload + "]"));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -59,6 +59,18 @@ class FrameWriterTest {
         assertEquals("socketio-writer", writing.iterator().next().getName());
     }
 
+    /** Answers to pings, of a server that reads nothing. */
+    @Test
+    void framesWithoutBytesAreBoundedToo() {
+        int taken = 0;
+        while (writer.put(Opcode.PONG, new byte[0])) {
+            taken++;
+            assertTrue(taken <= 200_000, "no bound");
+        }
+        assertTrue(taken >= 50_000, taken + " only");
+        writer.begin(recording());
+    }
+
     /** As many frames as fit go in one write: each costs a system call, and wakes the server. */
     @Test
     void whatWaitsTogetherIsWrittenTogether() {

@@ -161,16 +161,18 @@ final class Connection extends LinkAttempt {
     protected void disconnect() throws InterruptedException {
         outgoing.end();
         java.net.http.WebSocket open = webSocket;
-        if (open == null) {
-            return; // should it open yet, its listener ends it
-        }
         try {
-            var _ = open.sendClose(closeCode, "");
-            if (!closed.await(POLITE_CLOSE_MILLIS, TimeUnit.MILLISECONDS)) {
-                LOG.debug("the connection was not closed in time, it is cut");
+            if (open != null) {
+                var _ = open.sendClose(closeCode, "");
+                if (!closed.await(POLITE_CLOSE_MILLIS, TimeUnit.MILLISECONDS)) {
+                    LOG.debug("the connection was not closed in time, it is cut");
+                }
             }
         } finally {
-            open.abort();
+            if (open != null) {
+                open.abort();
+            }
+            http.end(); // should it open yet, its listener ends it
         }
     }
 

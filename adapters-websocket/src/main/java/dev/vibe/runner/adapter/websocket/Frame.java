@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import dev.vibe.runner.protocol.JsonReading;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -28,13 +29,11 @@ sealed interface Frame {
     record Other() implements Frame {}
 
     /** Strings and numbers may be as long as a message; depth is the payload decoder's affair, as far as this parser can carry it. */
-    JsonFactory JSON = JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxStringLength(Integer.MAX_VALUE)
-                    .maxNumberLength(Integer.MAX_VALUE)
-                    .maxNestingDepth(100_000)
-                    .build())
-            .build();
+    JsonFactory JSON = JsonReading.factory(StreamReadConstraints.builder()
+            .maxStringLength(Integer.MAX_VALUE)
+            .maxNumberLength(Integer.MAX_VALUE)
+            .maxNestingDepth(100_000)
+            .build());
 
     /** Reads a message, whatever it is; never throws. */
     static Frame parse(String text) {

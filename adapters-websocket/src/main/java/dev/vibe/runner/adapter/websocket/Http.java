@@ -15,11 +15,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The JDK's HTTP client of one transport, with threads of its own that end with it. */
+/** The JDK's HTTP clients of one transport, one for each attempt, with threads of their own that end with it. */
 final class Http implements AutoCloseable {
     private static final String SUBPROTOCOL = "vibe.v1";
     private static final int UNAUTHORIZED = 401;
@@ -47,13 +48,14 @@ final class Http implements AutoCloseable {
     private final WebSocketSettings settings;
     private final @Nullable ProxyServer proxy;
     private final Readers readers = new Readers();
-    private final HttpClient client;
+    private final HttpClient.Builder clients;
+    private final AtomicReference<@Nullable HttpClient> current = new AtomicReference<>();
 
     Http(WebSocketSettings settings) {
         this.settings = settings;
         NetworkAccess network = settings.network();
         proxy = network.proxies().proxyFor(settings.server().getHost(), settings.port(), settings.encrypted());
-        HttpClient.Builder builder = HttpClient.newBuilder()
+        clients = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(settings.timing().connectTimeout())
                 .executor(readers)
@@ -63,14 +65,15 @@ final class Http implements AutoCloseable {
                                 : ProxySelector.of(InetSocketAddress.createUnresolved(proxy.host(), proxy.port())));
         Path bundle = network.caBundle();
         if (settings.encrypted() && bundle != null) {
-            builder.sslContext(Trust.context(Trust.with(bundle)));
+            clients.sslContext(Trust.context(Trust.with(bundle)));
         }
-        client = builder.build();
     }
 
-    /** Begins an attempt; its outcome is told to the listener's connection. */
+    /** Begins an attempt; its outcome is told to the listener's connection. The transport's thread only. */
     void connect(Listener listener) {
         Connection connection = listener.connection();
+        HttpClient client = clients.build();
+        current.set(client);
         WebSocket.Builder builder = client.newWebSocketBuilder()
                 .connectTimeout(settings.timing().connectTimeout())
                 .subprotocols(SUBPROTOCOL);
@@ -79,7 +82,7 @@ final class Http implements AutoCloseable {
             builder.header("Proxy-Authorization", credentials);
         }
         try {
-            builder.header("Authorization", "Bearer " + settings.token());
+            builder.header("Authorization", "Bearer " + settings.token().get());
         } catch (IllegalArgumentException malformed) {
             connection.over("the token cannot be sent in a header: it may hold visible ASCII characters only");
             return;
@@ -133,15 +136,27 @@ final class Http implements AutoCloseable {
             return "";
         }
         String line = text.replaceAll("\\p{Cntrl}+", " ").strip();
-        return line.substring(0, Math.min(line.length(), MAX_WORDS));
+        return line.length() <= MAX_WORDS ? line : line.substring(0, MAX_WORDS) + "...";
+    }
+
+    /**
+     * Ends the attempt, or the connection that came of it, whatever the server still does: an answer other than an upgrade is read to
+     * its end by the JDK, which can be cancelled in no other way. Idempotent.
+     */
+    void end() {
+        HttpClient client = current.getAndSet(null);
+        if (client != null) {
+            client.shutdownNow();
+        }
     }
 
     /** Ends everything under way. Idempotent; waits a moment for the client's threads. */
     @Override
     public void close() {
-        client.shutdownNow();
+        HttpClient client = current.get();
+        end();
         try {
-            var _ = client.awaitTermination(Duration.ofSeconds(1));
+            boolean _ = client == null || client.awaitTermination(Duration.ofSeconds(1));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }

@@ -4,6 +4,7 @@ import dev.vibe.runner.transport.LinkTiming;
 import dev.vibe.runner.transport.NetworkAccess;
 import java.net.URI;
 import java.util.Locale;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,11 +12,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param server {@code ws}, {@code wss}, {@code http} or {@code https} with a host; its own path, if it has one, is used
  * @param path for a server's URL without one, {@code /v1/runner} by default
- * @param token the server's secret, sent as {@code Authorization: Bearer}
+ * @param token gives the server's secret, which is sent as {@code Authorization: Bearer}; asked at each connection, since it may be renewed
  * @param timing its connect timeout is for all of an attempt
  * @param network proxies and certificates
  */
-public record WebSocketSettings(URI server, String path, String token, LinkTiming timing, NetworkAccess network) {
+public record WebSocketSettings(
+        URI server, String path, Supplier<String> token, LinkTiming timing, NetworkAccess network) {
     /** Rejects with {@link IllegalArgumentException} what could never connect. */
     public WebSocketSettings {
         String scheme = String.valueOf(server.getScheme()).toLowerCase(Locale.ROOT);
@@ -32,7 +34,7 @@ public record WebSocketSettings(URI server, String path, String token, LinkTimin
 
     /** The defaults: path {@code /v1/runner}, the usual patience, no proxy. */
     public static WebSocketSettings of(URI server, String token) {
-        return new WebSocketSettings(server, "/v1/runner", token, LinkTiming.DEFAULT, NetworkAccess.DIRECT);
+        return new WebSocketSettings(server, "/v1/runner", () -> token, LinkTiming.DEFAULT, NetworkAccess.DIRECT);
     }
 
     /** The same with another patience. */

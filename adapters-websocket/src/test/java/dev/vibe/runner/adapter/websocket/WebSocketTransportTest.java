@@ -19,12 +19,16 @@ import dev.vibe.runner.domain.SessionId;
 import dev.vibe.runner.protocol.CommandDecoder;
 import dev.vibe.runner.protocol.EventEncoder;
 import dev.vibe.runner.testkit.RecordedEvents;
+import dev.vibe.runner.transport.LinkTiming;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -203,6 +207,47 @@ class WebSocketTransportTest {
             String said = reason.get(SOON.toMillis(), TimeUnit.MILLISECONDS);
             assertTrue(said.contains("VIBE_TRANSPORT=socketio"), said);
         }
+    }
+
+    /** The JDK reads a refusal to its end, and gives it all the time in the world. */
+    @Test
+    void aRefusalThatNeverEndsEndsWithItsAttempt() throws Exception {
+        try (ServerSocket server = new ServerSocket(0, 9, InetAddress.getLoopbackAddress());
+                WebSocketTransport transport = new WebSocketTransport(
+                        WebSocketSettings.of(URI.create("ws://127.0.0.1:" + server.getLocalPort()), "t")
+                                .withTiming(new LinkTiming(
+                                        Duration.ofMillis(20),
+                                        Duration.ofMillis(200),
+                                        Duration.ofMillis(300),
+                                        Duration.ofSeconds(5))),
+                        new EventEncoder("cloud-e2b", "t"),
+                        new CommandDecoder())) {
+            CompletableFuture<String> reason = new CompletableFuture<>();
+            transport.open(new Unreached(reason));
+            try (Socket visitor = server.accept()) {
+                visitor.setSoTimeout((int) SOON.toMillis());
+                visitor.getOutputStream()
+                        .write("HTTP/1.1 503 Busy\r\nContent-Length: 100\r\n\r\nso"
+                                .getBytes(StandardCharsets.US_ASCII));
+                assertTrue(reason.get(SOON.toMillis(), TimeUnit.MILLISECONDS).contains("no connection within 300 ms"));
+                try {
+                    long request = visitor.getInputStream().transferTo(OutputStream.nullOutputStream());
+                    assertTrue(request > 0);
+                } catch (SocketTimeoutException open) {
+                    throw new AssertionError("the connection stays open", open);
+                } catch (SocketException reset) {
+                    assertTrue(visitor.isConnected(), "a reset is an end, too");
+                }
+            }
+        }
+    }
+
+    @Test
+    void ofALongRefusalTheBeginningIsSaidAndThatItIsOne() throws Exception {
+        rig(Map.of("refuse", "middleware", "refusal", "Invalid auth token " + "x".repeat(1_000)));
+        String reason =
+                events.calls().take(RecordedEvents.Call.Refused.class, SOON).reason();
+        assertTrue(reason.matches("HTTP 401 Invalid auth token x{281}\\.\\.\\."), reason);
     }
 
     /** Each visitor, since the JDK's client comes again by itself. */

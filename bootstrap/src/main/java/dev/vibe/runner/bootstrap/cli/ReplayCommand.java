@@ -55,6 +55,9 @@ final class ReplayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (Files.isDirectory(file)) {
+            return console.fail(file + " is a directory, not a recording");
+        }
         Replay replay = new Replay(full, times, console.out()::println);
         try (InputStream in = file.toString().equals("-") ? System.in : Files.newInputStream(file);
                 BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {

@@ -72,6 +72,16 @@ class CommandsTest {
     }
 
     @Test
+    void whatIsNoRecordingIsSaidToBeNone(@TempDir Path directory) {
+        Said none = run(Map.of(), "replay", directory.resolve("none").toString());
+        assertEquals(1, none.code());
+        assertEquals("vibe-runner: there is no file " + directory.resolve("none") + "\n", none.err());
+        Said folder = run(Map.of(), "replay", directory.toString());
+        assertEquals(1, folder.code());
+        assertEquals("vibe-runner: " + directory + " is a directory, not a recording\n", folder.err());
+    }
+
+    @Test
     void withoutALogItIsSaidWhereOneWasLookedFor(@TempDir Path state) {
         Said said = run(Map.of("VIBE_STATE_DIR", state.toString()), "logs");
         assertEquals(1, said.code());

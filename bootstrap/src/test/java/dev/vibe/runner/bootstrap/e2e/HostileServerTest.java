@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -112,6 +114,64 @@ class HostileServerTest {
         }
     }
 
+    /** A parser that keeps each name it has met keeps all of these. */
+    @Test
+    void namesOfFieldsThatAreLongAndManyChangeNothing() throws Exception {
+        try (Scene scene = new Scene()) {
+            for (int i = 0; i < 20; i++) {
+                scene.server.emit("message:send", names(i));
+            }
+            String session = scene.start("of many names");
+            scene.say(session, "name");
+            scene.server.awaitEvent(
+                    "message:from-claude", of -> of.at("/message/said").asText().equals("done"), SOON);
+            scene.goodSession("after-names");
+            scene.assertUnharmed();
+        }
+    }
+
+    /** 8 MB. */
+    private static Map<String, Object> names(int round) {
+        Map<String, Object> payload = new TreeMap<>(Map.of("sessionId", "nobody", "message", "hello"));
+        for (int i = 0; i < 160; i++) {
+            payload.put(round + "-" + i + "x".repeat(49_900), 1);
+        }
+        return payload;
+    }
+
+    /** Each of these values is 84 bytes as an object, and 3 as text. */
+    @Test
+    void messagesOfManySmallValuesChangeNothing() throws Exception {
+        String many = "[" + "{},".repeat(MAX_MESSAGE / 3 - 1_000) + "{}]";
+        try (Scene scene = new Scene()) {
+            for (int i = 0; i < 3; i++) {
+                scene.server.run(
+                        "raw",
+                        Map.of(
+                                "text",
+                                "42[\"message:send\",{\"sessionId\":\"many-" + i + "\",\"message\":" + many + "}]"));
+                scene.of("session:error", "many-" + i);
+            }
+            scene.goodSession("after-many");
+            scene.assertUnharmed();
+        }
+    }
+
+    /** An attachment is taken out of a text by copying it. */
+    @Test
+    void hugeEventsWithAttachmentsChangeNothing() throws Exception {
+        String event = "451-[\"message:send\",{\"sessionId\":\"nobody\",\"message\":\"\u20ac" + "x".repeat(MAX_MESSAGE)
+                + "\",\"with\":{\"_placeholder\":true,\"num\":0}}]";
+        try (Scene scene = new Scene()) {
+            for (int i = 0; i < 3; i++) {
+                scene.server.run("raw", Map.of("text", event));
+                scene.server.run("rawBinary", Map.of("bytes", List.of(1)));
+                scene.goodSession("after-attachment-" + i);
+            }
+            scene.assertUnharmed();
+        }
+    }
+
     /** Java keeps these in twice the memory. */
     @Test
     void hugeMessagesOfWideCharactersChangeNothing() throws Exception {
@@ -131,7 +191,18 @@ class HostileServerTest {
     private static final class Scene implements AutoCloseable {
         private static final String AGENT = """
                 while read -r line; do
-                  case $line in *"be deaf"*) sleep 1000 ;; *) result done ;; esac
+                  case $line in
+                    *"be deaf"*) sleep 1000 ;;
+                    *'"name"'*)
+                      x=$(printf %049900d 0)
+                      for i in $(seq 150); do
+                        printf '{"type":"control_request"'
+                        for j in $(seq 18); do printf ',"%s-%s-%s":1' "$i" "$j" "$x"; done
+                        echo '}'
+                      done
+                      result done ;;
+                    *) result done ;;
+                  esac
                 done
                 """;
         final Unprivileged user = Unprivileged.open();

@@ -272,6 +272,27 @@ class RunnerTest {
     }
 
     @Test
+    void usesATokenThatIsRenewedInItsFile() throws Exception {
+        Path file = Files.writeString(directory.resolve("token"), "the-old-one\n");
+        try (NodeServer server = NodeServer.start(Map.of("token", "the-old-one"))) {
+            Map<String, String> environment = environment(server.uri().toString());
+            environment.put("VIBE_AUTH_TOKEN", "");
+            environment.put("VIBE_AUTH_TOKEN_FILE", file.toString());
+            environment.put("VIBE_LOG_LEVEL", "trace");
+            try (RunnerProcess runner = RunnerProcess.start(directory, environment)) {
+                server.awaitEvent("endpoint:heartbeat", SOON);
+                server.run("set", Map.of("options", Map.of("token", "a-new-one")));
+                server.run("kick", Map.of("hard", false));
+                runner.awaitLog("the server refused the token");
+                Files.writeString(file, "a-new-one\n");
+                server.awaitEvent("endpoint:register", said -> said.toString().contains("a-new-one"), SOON);
+                server.awaitEvent("endpoint:heartbeat", SOON);
+                assertFalse(runner.log().contains("a-new-one"), runner.log());
+            }
+        }
+    }
+
+    @Test
     void keepsTheTokenOutOfItsLog() throws Exception {
         Map<String, String> environment = environment("http://127.0.0.1:9");
         environment.put("VIBE_LOG_LEVEL", "trace");
