@@ -105,16 +105,28 @@ final class LocalRunner {
         for (String agent : List.of("claude", "codex")) {
             String named = environment.getOrDefault("VIBE_" + agent.toUpperCase(java.util.Locale.ROOT) + "_PATH", "");
             String home = environment.getOrDefault("HOME", "");
-            Stream<Path> places = Stream.concat(
-                    Stream.of(environment.getOrDefault("PATH", "").split(File.pathSeparator, -1))
-                            .map(Path::of),
-                    Stream.of(".local/bin", ".claude/local", ".npm-global/bin", "node_modules/.bin")
-                            .map(place -> Path.of(home, place)));
-            if (!named.isEmpty() || places.anyMatch(place -> Files.isExecutable(place.resolve(agent)))) {
+            Stream<String> places = Stream.of(
+                            Stream.of(environment.getOrDefault("PATH", "").split(File.pathSeparator, -1)),
+                            Stream.of(".local/bin", ".claude/local", ".npm-global/bin", ".bun/bin", ".volta/bin")
+                                    .map(place -> home + "/" + place),
+                            Stream.of(
+                                    environment.getOrDefault("NVM_BIN", ""),
+                                    "/usr/local/bin",
+                                    "/usr/bin",
+                                    "/opt/homebrew/bin"))
+                    .flatMap(some -> some);
+            boolean there = named.isEmpty()
+                    ? places.filter(place -> place.startsWith("/")).anyMatch(place -> executable(Path.of(place, agent)))
+                    : executable(Path.of(named));
+            if (there) {
                 found.add(agent);
             }
         }
         return found;
+    }
+
+    private static boolean executable(Path file) {
+        return Files.isRegularFile(file) && Files.isExecutable(file);
     }
 
     private static void delete(Path directory) throws IOException {

@@ -110,6 +110,28 @@ class LauncherTest {
         }
     }
 
+    /** As Python and Helm write it. */
+    @Test
+    void withoutSupervisionItBecomesTheRunner() throws Exception {
+        try (NodeServer server = NodeServer.start();
+                RunnerProcess runner = start(server, Map.of("VIBE_SUPERVISE", "False"))) {
+            server.awaitEvent("endpoint:register", SOON);
+            String program = Files.readString(Path.of("/proc/" + runner.pid() + "/cmdline"));
+            assertTrue(program.contains("dev.vibe.runner.bootstrap.Main"), program);
+        }
+    }
+
+    /** Which shell /bin/sh is, is the system's affair: BusyBox goes by its name, and bash reads files under another. */
+    @Test
+    void theShellThatStaysIsCalledSh() throws Exception {
+        try (NodeServer server = NodeServer.start();
+                RunnerProcess runner = start(server, Map.of())) {
+            server.awaitEvent("endpoint:register", SOON);
+            String program = Files.readString(Path.of("/proc/" + runner.pid() + "/cmdline"));
+            assertTrue(program.replaceFirst("\0.*", "").endsWith("/sh"), program);
+        }
+    }
+
     private String said(NodeServer server, Map<String, String> request) throws InterruptedException {
         return ask(server, request).replaceAll(" SigIgn .*", "");
     }
