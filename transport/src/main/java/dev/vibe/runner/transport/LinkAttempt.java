@@ -6,6 +6,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +23,18 @@ public abstract class LinkAttempt implements Link {
     /** Commands that wait for the transport's thread; then the server's own sending is held back. */
     private static final int INBOX = 256;
 
+    /** And what they may take together, in thousands of characters; one that takes more waits alone. */
+    private static final int INBOX_KILOCHARS = 8 * 1024;
+
+    private static final int KILO = 1024;
+    private static final long PATIENCE_MILLIS = 100;
+
+    private record Waiting(Signal signal, int kilochars) {}
+
     private final Turnstile turnstile = new Turnstile();
-    private final BlockingQueue<Signal> inbox = new ArrayBlockingQueue<>(INBOX);
+    private final BlockingQueue<Waiting> inbox = new ArrayBlockingQueue<>(INBOX);
+    private final Semaphore space = new Semaphore(INBOX_KILOCHARS);
+    private int inHand; // of the space; the transport's thread only
     private final AtomicReference<@Nullable String> endReason = new AtomicReference<>();
 
     /** What is on its way on this connection. */
@@ -69,11 +80,18 @@ public abstract class LinkAttempt implements Link {
 
     /** The next signal, in order; null when none came in time. After the end: what came before it, then null. */
     final @Nullable Signal next(Duration wait) throws InterruptedException {
-        return inbox.poll(ended() ? 0 : wait.toNanos(), TimeUnit.NANOSECONDS);
+        Waiting next = inbox.poll(ended() ? 0 : wait.toNanos(), TimeUnit.NANOSECONDS);
+        if (next == null) {
+            return null;
+        }
+        inHand = next.kilochars();
+        return next.signal();
     }
 
     /** The signal that {@link #next} gave last has been dealt with. */
     final void handled() {
+        space.release(inHand);
+        inHand = 0;
         turnstile.handled();
     }
 
@@ -105,16 +123,28 @@ public abstract class LinkAttempt implements Link {
         if (endReason.compareAndSet(null, reason)) {
             flow().end(reason);
             turnstile.put();
-            boolean _ = inbox.offer(new Signal.Wake()); // a full inbox wakes it as well
+            boolean _ = inbox.offer(new Waiting(new Signal.Wake(), 0)); // a full inbox wakes it as well
         }
     }
 
     /** Hands a signal to the transport's thread; waits while it is busy, which holds the server back. */
     protected final void put(Signal signal) {
+        put(signal, 0);
+    }
+
+    /**
+     * As above.
+     *
+     * @param chars how long what came was, where it may be long
+     */
+    protected final void put(Signal signal, int chars) {
         turnstile.put();
+        Waiting waiting = new Waiting(signal, Math.min(INBOX_KILOCHARS, chars / KILO));
+        boolean room = false;
         try {
             while (!ended()) {
-                if (inbox.offer(signal, 100, TimeUnit.MILLISECONDS)) {
+                room = room || space.tryAcquire(waiting.kilochars(), PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+                if (room && inbox.offer(waiting, PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
                     return;
                 }
                 LOG.debug("the server sends faster than its commands are taken");

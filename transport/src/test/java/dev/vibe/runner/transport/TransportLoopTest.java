@@ -1,6 +1,7 @@
 package dev.vibe.runner.transport;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -49,6 +50,29 @@ class TransportLoopTest {
     @AfterEach
     void close() {
         loop.close();
+    }
+
+    /** Each of the many that may wait may be as long as a message can be. */
+    @Test
+    void commandsThatWaitAreBoundedByTheirLengthToo() throws Exception {
+        CompletableFuture<Void> release = new CompletableFuture<>();
+        watching = _ -> release.join();
+        loop.open(heard);
+        Attempt attempt = first.get(10, TimeUnit.SECONDS);
+        AtomicInteger taken = new AtomicInteger();
+        Thread reader = Thread.ofPlatform().daemon().start(() -> {
+            for (int i = 0; i < 4; i++) {
+                attempt.put(new Signal.Received(new ServerCommand.Registered(new EndpointId("e1"))), 3 << 20);
+                taken.incrementAndGet();
+            }
+        });
+        while (taken.get() < 2) {
+            Thread.onSpinWait();
+        }
+        assertFalse(reader.join(Duration.ofMillis(300)));
+        assertEquals(2, taken.get());
+        release.complete(null);
+        assertTrue(reader.join(Duration.ofSeconds(10)));
     }
 
     @Test

@@ -254,7 +254,7 @@ final class Connection extends LinkAttempt {
                             if (command instanceof ServerCommand.Registered) {
                                 heard = true;
                             }
-                            put(new Signal.Received(command));
+                            put(new Signal.Received(command), frame.payload().length());
                         },
                         () -> LOG.debug("ignored the unknown event {}", Refusals.oneLine(frame.name())));
         if (frame.ackId() != null) {

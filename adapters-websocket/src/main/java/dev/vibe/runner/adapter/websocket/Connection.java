@@ -161,18 +161,19 @@ final class Connection extends LinkAttempt {
     protected void disconnect() throws InterruptedException {
         outgoing.end();
         java.net.http.WebSocket open = webSocket;
+        if (open == null) {
+            if (closed.getCount() > 0) {
+                http.giveUp(); // should it open yet, its listener ends it
+            }
+            return;
+        }
         try {
-            if (open != null) {
-                var _ = open.sendClose(closeCode, "");
-                if (!closed.await(POLITE_CLOSE_MILLIS, TimeUnit.MILLISECONDS)) {
-                    LOG.debug("the connection was not closed in time, it is cut");
-                }
+            var _ = open.sendClose(closeCode, "");
+            if (!closed.await(POLITE_CLOSE_MILLIS, TimeUnit.MILLISECONDS)) {
+                LOG.debug("the connection was not closed in time, it is cut");
             }
         } finally {
-            if (open != null) {
-                open.abort();
-            }
-            http.end(); // should it open yet, its listener ends it
+            open.abort();
         }
     }
 
@@ -243,7 +244,7 @@ final class Connection extends LinkAttempt {
         if (command instanceof ServerCommand.Registered registered) {
             resume = new Resume(registered.newest());
         }
-        put(new Signal.Received(command));
+        put(new Signal.Received(command), data.length());
     }
 
     // --- for several

@@ -20,7 +20,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The JDK's HTTP clients of one transport, one for each attempt, with threads of their own that end with it. */
+/** The JDK's HTTP client of one transport, a new one after an attempt that had to be given up, with threads of its own that end with it. */
 final class Http implements AutoCloseable {
     private static final String SUBPROTOCOL = "vibe.v1";
     private static final int UNAUTHORIZED = 401;
@@ -72,7 +72,8 @@ final class Http implements AutoCloseable {
     /** Begins an attempt; its outcome is told to the listener's connection. The transport's thread only. */
     void connect(Listener listener) {
         Connection connection = listener.connection();
-        HttpClient client = clients.build();
+        HttpClient kept = current.get();
+        HttpClient client = kept == null ? clients.build() : kept;
         current.set(client);
         WebSocket.Builder builder = client.newWebSocketBuilder()
                 .connectTimeout(settings.timing().connectTimeout())
@@ -140,10 +141,10 @@ final class Http implements AutoCloseable {
     }
 
     /**
-     * Ends the attempt, or the connection that came of it, whatever the server still does: an answer other than an upgrade is read to
-     * its end by the JDK, which can be cancelled in no other way. Idempotent.
+     * Ends an attempt of which nothing has come, whatever the server still does: an answer other than an upgrade is read to its end by
+     * the JDK, which can be cancelled in no other way. Idempotent.
      */
-    void end() {
+    void giveUp() {
         HttpClient client = current.getAndSet(null);
         if (client != null) {
             client.shutdownNow();
@@ -154,7 +155,7 @@ final class Http implements AutoCloseable {
     @Override
     public void close() {
         HttpClient client = current.get();
-        end();
+        giveUp();
         try {
             boolean _ = client == null || client.awaitTermination(Duration.ofSeconds(1));
         } catch (InterruptedException _) {
