@@ -234,14 +234,16 @@ final class SessionManager {
                 over(saved, ended(saved, saved.ending()));
                 continue;
             }
-            if (agent == null || conversation == null || !settings.resume() || !agent.resumes()) {
+            boolean goesOn = conversation != null && agent != null && agent.resumes();
+            boolean untold = saved.unsaid() != null; // its agent has not been given anything: it can begin again
+            if (agent == null || !settings.resume() || !(goesOn || untold)) {
                 LOG.warn("session {} ran when the runner died, and cannot be resumed", saved.id());
                 over(saved, failed(saved, "the runner was restarted while this session ran; its agent was ended"));
                 continue;
             }
             LOG.info("session {} ran when the runner died: resuming it", saved.id());
-            SessionRequest request =
-                    new SessionRequest(saved.id(), settings.endpointId(), saved.workingDirectory(), conversation);
+            SessionRequest request = new SessionRequest(
+                    saved.id(), settings.endpointId(), saved.workingDirectory(), goesOn ? conversation : null);
             Session session;
             lock.lock();
             try {

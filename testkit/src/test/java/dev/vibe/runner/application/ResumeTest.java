@@ -135,6 +135,23 @@ class ResumeTest {
         }
     }
 
+    /** Codex gives its conversation a name later, and some agents can go on with none. */
+    @Test
+    void soDoesOneWhoseConversationHasNoName() throws Exception {
+        UserMessage work = new UserMessage.Text("work");
+        try (EndpointRig rig = new EndpointRig(2)) {
+            rig.saved = List.of(
+                    new SavedSession(S1, AgentType.CLAUDE, "/work", null, 0).unsaid(work),
+                    new SavedSession(new SessionId("s2"), AgentType.CLAUDE, null, null, 0));
+            rig.started();
+            assertTrue(rig.next("s2", SessionEvent.Failed.class).error().contains("the runner was restarted"));
+            FakeAgent agent = rig.claude.awaitLaunch();
+            assertEquals(work, agent.awaitMessage());
+            assertNull(agent.request().resume());
+            assertEquals("/work", agent.request().workingDirectory());
+        }
+    }
+
     @Test
     void thatASessionIsBeingEndedIsSavedBeforeItsAgentIsStopped() throws Exception {
         try (EndpointRig rig = new EndpointRig(1).started()) {
