@@ -146,8 +146,7 @@ public final class EventEncoder {
         boolean json = JsonSyntax.isValue(line.utf8());
         String session = event.sessionId().value();
         String channel = line.channel().wireName();
-        // Looked at first: control characters take six in JSON, so that what does not fit may be far longer than the
-        // line.
+        // Looked at first: a control character takes six in JSON, and what does not fit need not be written.
         long least = json ? line.utf8().length : Bytes.quotedLength(line.utf8());
         String payload =
                 least > maxBytes ? null : message(session, json ? line.text() : text(line), channel, event.seq());

@@ -347,8 +347,7 @@ final class DiskLane implements Spool.Lane {
 
     @Override
     public synchronized @Nullable SessionEvent next() {
-        // Where all that was lost is the session's last word, which is in memory too, nothing is lost: that is the next
-        // then.
+        // Where only the session's last word cannot be read nothing is lost: it is in memory too, and is the next then.
         if (readAt < end && cache.isEmpty() && !readFromDisk() && lost.events() > 0) {
             return null;
         }

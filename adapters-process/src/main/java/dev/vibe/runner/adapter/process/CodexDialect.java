@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  */
 final class CodexDialect implements Dialect {
     private static final Logger LOG = LoggerFactory.getLogger(CodexDialect.class);
-    /** Of what nobody asked for, no more than this waits for an answer. */
+    /** With so many requests unanswered the runner makes none of its own; messages of the user's still go out. */
     private static final int MAX_UNANSWERED = 1_000;
 
     /** Of its answer to thread/resume: a thread is stored with its first message (measured with 0.169.0). */

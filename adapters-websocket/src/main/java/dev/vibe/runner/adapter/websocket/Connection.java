@@ -212,7 +212,7 @@ final class Connection extends LinkAttempt {
 
     void refused(String reason) {
         put(new Signal.Refused(reason));
-        end("refused: " + reason);
+        over("refused: " + reason);
     }
 
     void closing(int code, String reason) {
@@ -224,9 +224,10 @@ final class Connection extends LinkAttempt {
         over("the server closed the connection, code " + code);
     }
 
+    /** Before the end is: whoever deals with it knows then that something came of the attempt. */
     void over(String reason) {
-        end(reason);
         closed.countDown();
+        end(reason);
     }
 
     private void event(String name, String data) {
