@@ -5,7 +5,6 @@ import dev.vibe.runner.application.port.out.NotConnectedException;
 import dev.vibe.runner.domain.Capabilities;
 import dev.vibe.runner.domain.EndpointEvent;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.Condition;
@@ -111,9 +110,9 @@ final class Registration implements Runnable {
         courier.begin(on);
     }
 
-    /** The server said no. Words that do not speak of credentials are only logged: they may mean anything. */
+    /** The server said no. Words that do not say so of the token are only logged: they may mean anything. */
     void refused(String reason) {
-        if (!speaksOfCredentials(reason)) {
+        if (!Credentials.refused(reason)) {
             answers.log(remark -> LOG.warn("the server answered: {}{}", reason, remark));
             return;
         }
@@ -139,16 +138,6 @@ final class Registration implements Runnable {
         } else {
             rejected.complete(reason);
         }
-    }
-
-    private static boolean speaksOfCredentials(String reason) {
-        String words = reason.toLowerCase(Locale.ROOT);
-        return words.contains("token")
-                || words.contains("auth")
-                || words.contains("credential")
-                || words.contains("forbidden")
-                || words.contains("401")
-                || words.contains("403");
     }
 
     /** The link on which this endpoint is registered now, or null. */

@@ -218,7 +218,8 @@ final class Connection extends LinkAttempt {
     void closing(int code, String reason) {
         if (code == UNAUTHORIZED || code == POLICY) {
             // On a connection that stood already a refusal comes as the protocol's own event for it.
-            String words = reason.isBlank() ? "closed with code " + code : reason;
+            String number = "closed with code " + code;
+            String words = reason.isBlank() ? number : code == UNAUTHORIZED ? number + ": " + reason : reason;
             decode("error", "{\"message\":" + Limits.quoted(words) + "}");
         }
         over("the server closed the connection, code " + code);
