@@ -46,10 +46,13 @@ public final class DiskSpool implements Spool, SessionStore {
     /** What all lanes keep in memory beside the disk: a twelfth of the heap. */
     private static final long CACHE_BYTES = 8L << 20;
 
+    private static final String LOCK = "lock";
+
     private final Path folder;
     private final EndpointId endpoint;
     private final long maxBytes;
     private final FileChannel lockFile;
+    private final WriteProbe probe;
     private final DiskHealth health = new DiskHealth();
     private final Scratch scratch = new Scratch();
     private final MemoryRoom caches = new MemoryRoom(CACHE_BYTES);
@@ -76,6 +79,7 @@ public final class DiskSpool implements Spool, SessionStore {
         this.endpoint = endpoint;
         this.maxBytes = maxBytes;
         this.lockFile = lockFile;
+        this.probe = new WriteProbe(folder.resolve(LOCK), lockFile, System::nanoTime);
     }
 
     /**
@@ -89,7 +93,7 @@ public final class DiskSpool implements Spool, SessionStore {
         Path folder = stateDirectory.resolve("endpoint-" + digest(endpoint.value()));
         Files.createDirectories(folder, Segments.PRIVATE_FOLDER);
         FileChannel lockFile = FileChannel.open(
-                folder.resolve("lock"),
+                folder.resolve(LOCK),
                 Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
                 Segments.PRIVATE_FILE);
         try {
@@ -246,7 +250,7 @@ public final class DiskSpool implements Spool, SessionStore {
     public @Nullable String problem() {
         return health.failing()
                 ? "the journal failed: what waits for the server is kept in memory, all or some of it"
-                : null;
+                : probe.problem();
     }
 
     @Override

@@ -20,7 +20,10 @@ public interface Spool extends AutoCloseable {
     /** How much all lanes together may hold now, in bytes; less when a disk fails and memory must do. */
     long capacity();
 
-    /** Why what it holds would not survive this process, for people; null while it would. Never blocks. */
+    /**
+     * Why what it holds, or is given next, would not survive this process, for people; null while it would. May try to write, now and
+     * then: for those who watch.
+     */
     @Nullable
     String problem();
 
