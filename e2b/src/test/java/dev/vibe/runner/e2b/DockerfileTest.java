@@ -1,15 +1,21 @@
 package dev.vibe.runner.e2b;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.vibe.runner.testkit.NodeServer;
 import dev.vibe.runner.testkit.Requires;
 import dev.vibe.runner.testkit.model.ModelServer;
 import dev.vibe.runner.testkit.model.RealAgents;
 import dev.vibe.runner.testkit.talk.Agent;
 import dev.vibe.runner.testkit.talk.Conversation;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,6 +35,13 @@ import org.junit.jupiter.api.Timeout;
 class DockerfileTest {
     private static final String IMAGE = "vibe-runner-test-dockerfile";
     private static final Duration SOON = Duration.ofSeconds(40);
+
+    /** Its parent ends first, so that it is process 1's to reap. */
+    private static final String LEAVE_AN_ORPHAN = "setsid sh -c 'sleep 0.2 & exit'";
+
+    /** In the environments that an agent can read; once the orphan has gone. */
+    private static final String COUNT_TOKENS = "sleep 0.5; n=$(cat /proc/*/environ 2>/dev/null | tr '\\000' '\\n'"
+            + " | grep -c ^VIBE_AUTH); echo tokens: $n.";
 
     @BeforeAll
     @Timeout(500)
@@ -58,7 +70,8 @@ class DockerfileTest {
             Map<String, String> variables = new TreeMap<>(RealAgents.environment(model, Path.of("/home/runner")));
             variables.put("VIBE_SERVER_URL", server.uri().toString());
             variables.put("VIBE_AUTH_TOKEN", NodeServer.TOKEN);
-            variables.put("VIBE_LOG_FILE", "/tmp/runner.log"); // as the manifest does
+            int watch = freePort();
+            variables.put("VIBE_HTTP_PORT", String.valueOf(watch)); // as the manifest does
             variables.forEach((name, value) -> run.add("--env=" + name + "=" + value));
             run.add(IMAGE);
             String container = docker(run.toArray(String[]::new)).strip();
@@ -68,11 +81,13 @@ class DockerfileTest {
                 session.start(Map.of("initialMessage", "[TOOL:pwd; id -u]"));
                 String words = session.awaitTurn().words();
                 assertTrue(words.contains("/home/runner/work") && words.contains("10001"), words);
-                for (List<String> probe : probes()) {
-                    List<String> exec = new ArrayList<>(List.of("exec", container));
-                    exec.addAll(probe);
-                    docker(exec.toArray(String[]::new));
+                for (String path : probes()) {
+                    assertEquals(200, status(watch, path), path);
                 }
+                session.say("[TOOL:" + LEAVE_AN_ORPHAN + "; " + COUNT_TOKENS + "]");
+                String seen = session.awaitTurn().words();
+                assertTrue(seen.contains("tokens: 0."), seen);
+                assertEquals("", zombies(container));
 
                 docker("stop", "-t", "20", container);
 
@@ -88,18 +103,44 @@ class DockerfileTest {
         }
     }
 
-    /** The commands by which the Kubernetes manifest asks how the runner is. */
-    private static List<List<String>> probes() throws Exception {
+    /** The paths by which the Kubernetes manifest asks how the runner is: no commands, which would have the token. */
+    private static List<String> probes() throws Exception {
         String manifest = Files.readString(BuildScript.ROOT.resolve("deploy/kubernetes.yaml"));
-        List<List<String>> commands = new ArrayList<>();
-        for (MatchResult match :
-                Pattern.compile("command: (\\[.*])").matcher(manifest).results().toList()) {
-            List<String> words = new ArrayList<>();
-            new ObjectMapper().readTree(match.group(1)).forEach(word -> words.add(word.asText()));
-            commands.add(words);
+        assertFalse(manifest.contains("command:"), "a probe that is a command");
+        List<String> paths = Pattern.compile("path: (/\\w+)$", Pattern.MULTILINE)
+                .matcher(manifest)
+                .results()
+                .map(match -> match.group(1))
+                .toList();
+        assertEquals(List.of("/readyz", "/healthz"), paths);
+        return paths;
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket any = new ServerSocket(0)) {
+            return any.getLocalPort();
         }
-        assertEquals(2, commands.size());
-        return commands;
+    }
+
+    private static int status(int port, String path) throws Exception {
+        URI uri = URI.create("http://127.0.0.1:" + port + path);
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(
+                            HttpRequest.newBuilder(uri).timeout(SOON).build(), HttpResponse.BodyHandlers.discarding())
+                    .statusCode();
+        }
+    }
+
+    /** What has ended and was not reaped; asked again for a moment, as what was just left is reaped in the next one. */
+    private static String zombies(String container) throws Exception {
+        String found = "";
+        for (int i = 0; i < 20; i++) {
+            found = docker("exec", container, "sh", "-c", "ps -eo stat=,pid=,args= | grep '^Z' || true");
+            if (found.isEmpty()) {
+                break;
+            }
+        }
+        return found;
     }
 
     /** Runs docker; returns what it printed, and fails when it fails. */
