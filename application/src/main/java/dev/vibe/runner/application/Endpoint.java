@@ -175,6 +175,10 @@ public final class Endpoint implements RunEndpoint, ServerEvents, Inspection {
 
     @Override
     public void received(ServerCommand command) {
+        SessionLog.about(command.sessionId(), () -> handle(command));
+    }
+
+    private void handle(ServerCommand command) {
         switch (command) {
             case ServerCommand.Registered(var id, var newest) -> registered(id, newest);
             case ServerCommand.ServerError(var message) -> refused(message);

@@ -32,6 +32,8 @@ final class Registration implements Runnable {
     private final Condition changed = lock.newCondition();
     private final Sparingly answers = new Sparingly(System::nanoTime);
 
+    private @Nullable Capabilities announced; // the thread's own: what the server has been told last
+
     // All below: guarded by lock.
     private @Nullable Link link;
     private boolean registered;
@@ -182,15 +184,26 @@ final class Registration implements Runnable {
     private void register(Link on) throws NotConnectedException, InterruptedException {
         backoff.reset();
         while (unregisteredOn(on)) {
-            on.send(new EndpointEvent.Register(settings.endpointId(), capabilities.get(), settings.metadata()));
+            announced = capabilities.get();
+            on.send(new EndpointEvent.Register(settings.endpointId(), announced, settings.metadata()));
             pause(on, false, backoff.next());
         }
     }
 
     private void beat(Link on) throws NotConnectedException, InterruptedException {
         while (pause(on, true, settings.heartbeat())) {
-            on.send(new EndpointEvent.Heartbeat(settings.endpointId()));
+            on.send(new EndpointEvent.Heartbeat(settings.endpointId(), news()));
         }
+    }
+
+    /** An agent that has to be asked for its version answers after the registration, which would be too dear to repeat for that. */
+    private @Nullable Capabilities news() {
+        Capabilities before = announced;
+        if (before == null || before.complete()) {
+            return null;
+        }
+        announced = capabilities.get();
+        return before.equals(announced) ? null : announced;
     }
 
     private @Nullable Link awaitLink() throws InterruptedException {

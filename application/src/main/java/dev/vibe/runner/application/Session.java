@@ -26,7 +26,6 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 
 /**
  * One session, from its start to its terminal event. {@link #run} is its whole life, on a virtual thread of its own: "started,
@@ -241,7 +240,7 @@ final class Session implements Runnable {
 
     @Override
     public void run() {
-        MDC.put("session", id().value());
+        SessionLog.begin(id());
         SessionEvent terminal;
         try {
             terminal = live();
@@ -261,6 +260,7 @@ final class Session implements Runnable {
 
     private void end(SessionEvent terminal) {
         Threads.startOrDo("end-" + id(), () -> {
+            SessionLog.begin(id());
             inbox.close();
             keepsake.over();
             freeSlot.accept(this);
@@ -310,7 +310,7 @@ final class Session implements Runnable {
             throws AgentLaunchException, InterruptedException {
         try {
             return launches.launch(() -> {
-                MDC.put("session", id().value());
+                SessionLog.begin(id());
                 long begin = System.nanoTime();
                 RunningAgent running = port.launch(next);
                 telemetry.spawned(id(), port.type(), Duration.ofNanos(System.nanoTime() - begin));
@@ -367,7 +367,7 @@ final class Session implements Runnable {
                 this::given,
                 this::stop);
         Thread feeding = Threads.startWaiting("feed-" + id(), () -> {
-            MDC.put("session", id().value());
+            SessionLog.begin(id());
             feeder.run();
         });
         try {

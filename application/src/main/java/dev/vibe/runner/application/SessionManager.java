@@ -227,35 +227,39 @@ final class SessionManager {
     /** Goes on with the sessions that ran when an earlier process of this runner died, or tells of their end. */
     void recover() {
         for (SavedSession saved : store.saved()) {
-            AgentPort agent = agents.get(saved.agent());
-            String conversation = saved.agentSessionId();
-            if (saved.ending() != null) {
-                LOG.info("session {} was being ended when the runner died", saved.id());
-                over(saved, ended(saved, saved.ending()));
-                continue;
-            }
-            boolean goesOn = conversation != null && agent != null && agent.resumes();
-            boolean untold = saved.unsaid() != null; // its agent has not been given anything: it can begin again
-            if (agent == null || !settings.resume() || !(goesOn || untold)) {
-                LOG.warn("session {} ran when the runner died, and cannot be resumed", saved.id());
-                over(saved, failed(saved, "the runner was restarted while this session ran; its agent was ended"));
-                continue;
-            }
-            LOG.info("session {} ran when the runner died: resuming it", saved.id());
-            SessionRequest request = new SessionRequest(
-                    saved.id(), settings.endpointId(), saved.workingDirectory(), goesOn ? conversation : null);
-            Session session;
-            lock.lock();
-            try {
-                session = add(request, agent, saved.nextSeq());
-                if (saved.unsaid() != null) {
-                    session.beginWith(saved.unsaid());
-                }
-            } finally {
-                lock.unlock();
-            }
-            run(session);
+            SessionLog.about(saved.id(), () -> recover(saved));
         }
+    }
+
+    private void recover(SavedSession saved) {
+        AgentPort agent = agents.get(saved.agent());
+        String conversation = saved.agentSessionId();
+        if (saved.ending() != null) {
+            LOG.info("session {} was being ended when the runner died", saved.id());
+            over(saved, ended(saved, saved.ending()));
+            return;
+        }
+        boolean goesOn = conversation != null && agent != null && agent.resumes();
+        boolean untold = saved.unsaid() != null; // its agent has not been given anything: it can begin again
+        if (agent == null || !settings.resume() || !(goesOn || untold)) {
+            LOG.warn("session {} ran when the runner died, and cannot be resumed", saved.id());
+            over(saved, failed(saved, "the runner was restarted while this session ran; its agent was ended"));
+            return;
+        }
+        LOG.info("session {} ran when the runner died: resuming it", saved.id());
+        SessionRequest request = new SessionRequest(
+                saved.id(), settings.endpointId(), saved.workingDirectory(), goesOn ? conversation : null);
+        Session session;
+        lock.lock();
+        try {
+            session = add(request, agent, saved.nextSeq());
+            if (saved.unsaid() != null) {
+                session.beginWith(saved.unsaid());
+            }
+        } finally {
+            lock.unlock();
+        }
+        run(session);
     }
 
     /** A session of an earlier process, whose agent has been ended. */

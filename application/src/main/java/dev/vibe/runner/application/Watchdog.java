@@ -24,7 +24,7 @@ final class Watchdog implements Runnable {
         try {
             while (true) {
                 Thread.sleep(pause);
-                sessions.get().forEach(Watchdog::look);
+                sessions.get().forEach(session -> SessionLog.about(session.id(), () -> look(session)));
             }
         } catch (InterruptedException over) {
             Thread.currentThread().interrupt();

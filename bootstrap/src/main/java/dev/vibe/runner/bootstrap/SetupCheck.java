@@ -136,12 +136,8 @@ final class SetupCheck {
                 problems.add("Claude Code is not logged in: neither a key in the environment (ANTHROPIC_API_KEY,"
                         + " CLAUDE_CODE_OAUTH_TOKEN, ...) nor a login file in its configuration directory");
             }
-            if (machine.root()
-                    && settings.permissionMode() == PermissionMode.BYPASS
-                    && NO.contains(variable("IS_SANDBOX"))) {
-                problems.add("Claude Code refuses to bypass permissions as root while IS_SANDBOX is \""
-                        + variable("IS_SANDBOX")
-                        + "\": run as another user, set IS_SANDBOX=1, or VIBE_PERMISSION_MODE=prompt");
+            if (machine.root() && settings.permissionMode() == PermissionMode.BYPASS) {
+                asRoot(variable("IS_SANDBOX"));
             }
         } else if (agent.type().equals(AgentType.CODEX)) {
             version(agent, "Codex", 0, 100);
@@ -150,6 +146,18 @@ final class SetupCheck {
                         "Codex is not logged in: neither a key in the environment (OPENAI_API_KEY, CODEX_API_KEY) nor a"
                                 + " login file in its home");
             }
+        }
+    }
+
+    /** Claude Code bypasses permissions as root only where this variable says that nothing is to be lost. */
+    private void asRoot(String isSandbox) {
+        if (NO.contains(isSandbox)) {
+            problems.add("Claude Code refuses to bypass permissions as root while IS_SANDBOX is \"" + isSandbox
+                    + "\": run as another user, set IS_SANDBOX=1, or VIBE_PERMISSION_MODE=prompt");
+        } else if (isSandbox.isEmpty() && variable("E2B_SANDBOX").isEmpty()) {
+            problems.add(
+                    "Claude Code runs as root and asks nobody; it does that in a sandbox only, so it is told IS_SANDBOX=1:"
+                            + " set that yourself where this is one, else run as another user, or set VIBE_PERMISSION_MODE=prompt");
         }
     }
 

@@ -97,6 +97,11 @@ class SetupCheckTest {
     void rootWithoutASandboxIsNamed() throws Exception {
         environment.put("ANTHROPIC_API_KEY", "k");
         Machine root = new Machine(true, OptionalLong.empty(), OptionalLong.empty(), List.of());
+        one(problems(root, claude("2.1.0")), "so it is told IS_SANDBOX=1: set that yourself");
+        environment.put("E2B_SANDBOX", "true");
+        assertEquals(List.of(), problems(root, claude("2.1.0")));
+        environment.remove("E2B_SANDBOX");
+        environment.put("IS_SANDBOX", "1");
         assertEquals(List.of(), problems(root, claude("2.1.0")));
         environment.put("IS_SANDBOX", "0");
         one(problems(root, claude("2.1.0")), "IS_SANDBOX is \"0\"");

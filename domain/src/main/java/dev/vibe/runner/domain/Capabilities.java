@@ -15,4 +15,9 @@ public record Capabilities(int maxSessions, List<AgentInfo> supportedAgents) {
         }
         supportedAgents = List.copyOf(supportedAgents);
     }
+
+    /** Whether every agent's version is known. */
+    public boolean complete() {
+        return supportedAgents.stream().noneMatch(agent -> agent.version() == null);
+    }
 }

@@ -1,6 +1,7 @@
 package dev.vibe.runner.domain;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Everything a runner says to its server. */
 public sealed interface EndpointEvent
@@ -18,8 +19,17 @@ public sealed interface EndpointEvent
     record Register(EndpointId endpointId, Capabilities capabilities, Map<String, String> metadata)
             implements EndpointEvent {}
 
-    /** Says that the endpoint is alive; only while registered. */
-    record Heartbeat(EndpointId endpointId) implements EndpointEvent {}
+    /**
+     * Says that the endpoint is alive; only while registered.
+     *
+     * @param capabilities where something is known that was not when it registered, an agent's version mostly; else null
+     */
+    record Heartbeat(EndpointId endpointId, @Nullable Capabilities capabilities) implements EndpointEvent {
+        /** With nothing new to tell. */
+        public Heartbeat(EndpointId endpointId) {
+            this(endpointId, null);
+        }
+    }
 
     /** Says that the endpoint leaves for good. */
     record Unregister(EndpointId endpointId) implements EndpointEvent {}

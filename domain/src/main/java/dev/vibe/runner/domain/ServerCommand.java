@@ -5,6 +5,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Everything a server says to a runner, decoded and checked for form. */
 public sealed interface ServerCommand {
+    /** Whom it is about; null where it names no session. */
+    default @Nullable SessionId sessionId() {
+        return null;
+    }
 
     /**
      * The server knows this endpoint now: the only proof of a registration.

@@ -37,6 +37,15 @@ final class EndpointEntry {
         lastHeard = System.currentTimeMillis();
     }
 
+    /** A heartbeat, which may tell an agent's version that the registration did not. */
+    void heard(JsonNode heartbeat) {
+        lastHeard = System.currentTimeMillis();
+        JsonNode versions = heartbeat.at("/metadata/agentVersions");
+        if (versions.isObject() && metadata.isObject()) {
+            metadata = ((ObjectNode) metadata.deepCopy()).set("agentVersions", versions);
+        }
+    }
+
     boolean takes(String agentType) {
         return peer != null && agents.contains(agentType) && sessions.size() < maxSessions;
     }

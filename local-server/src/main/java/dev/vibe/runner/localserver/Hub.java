@@ -114,7 +114,7 @@ final class Hub {
     private void heartbeat(Peer peer, JsonNode payload) {
         EndpointEntry endpoint = endpoints.get(payload.path("endpointId").asText());
         if (endpoint != null && endpoint.peer == peer) {
-            endpoint.lastHeard = System.currentTimeMillis();
+            endpoint.heard(payload);
             tellEndpoints();
         }
     }

@@ -1,6 +1,7 @@
 package dev.vibe.runner.protocol;
 
 import dev.vibe.runner.domain.AgentInfo;
+import dev.vibe.runner.domain.Capabilities;
 import dev.vibe.runner.domain.EndpointEvent;
 import dev.vibe.runner.domain.OutputLine;
 import dev.vibe.runner.domain.SessionEvent;
@@ -8,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes events as the protocol wants them. An agent's line that is JSON is carried as it stands, its syntax checked
@@ -52,8 +54,8 @@ public final class EventEncoder {
         }
         return switch (event) {
             case EndpointEvent.Register register -> new EncodedEvent(EventNames.REGISTER, register(register));
-            case EndpointEvent.Heartbeat(var endpoint) ->
-                new EncodedEvent(EventNames.HEARTBEAT, object("endpointId", endpoint.value()));
+            case EndpointEvent.Heartbeat(var endpoint, var news) ->
+                new EncodedEvent(EventNames.HEARTBEAT, heartbeat(object("endpointId", endpoint.value()), news));
             case EndpointEvent.Unregister(var endpoint) ->
                 new EncodedEvent(EventNames.UNREGISTER, object("endpointId", endpoint.value()));
             case SessionEvent.Started started -> new EncodedEvent(EventNames.SESSION_STARTED, started(started));
@@ -94,21 +96,42 @@ public final class EventEncoder {
     private String register(EndpointEvent.Register event) {
         StringBuilder out = new StringBuilder(512).append("{\"endpointId\":");
         Json.quote(out, event.endpointId().value()).append(",\"type\":");
-        Json.quote(out, endpointType).append(",\"capabilities\":{\"maxSessions\":");
-        out.append(event.capabilities().maxSessions()).append(",\"supportedAgents\":[");
-        String comma = "";
-        for (AgentInfo agent : event.capabilities().supportedAgents()) {
-            Json.quote(out.append(comma), agent.type().name());
-            comma = ",";
-        }
-        out.append("]},\"metadata\":{");
+        Json.quote(out, endpointType).append(',');
+        capabilities(out, event.capabilities()).append(",\"metadata\":{");
         for (Map.Entry<String, String> entry : event.metadata().entrySet()) {
             Json.quote(out, entry.getKey()).append(':');
             Json.quote(out, entry.getValue()).append(',');
         }
+        versions(out, event.capabilities()).append("},\"authToken\":");
+        return Json.quote(out, authToken.get()).append('}').toString();
+    }
+
+    private static String heartbeat(String fields, @Nullable Capabilities news) {
+        if (news == null) {
+            return fields;
+        }
+        StringBuilder out =
+                new StringBuilder(fields).deleteCharAt(fields.length() - 1).append(',');
+        versions(capabilities(out, news).append(",\"metadata\":{"), news);
+        return out.append("}}").toString();
+    }
+
+    private static StringBuilder capabilities(StringBuilder out, Capabilities capabilities) {
+        out.append("\"capabilities\":{\"maxSessions\":")
+                .append(capabilities.maxSessions())
+                .append(",\"supportedAgents\":[");
+        String comma = "";
+        for (AgentInfo agent : capabilities.supportedAgents()) {
+            Json.quote(out.append(comma), agent.type().name());
+            comma = ",";
+        }
+        return out.append("]}");
+    }
+
+    private static StringBuilder versions(StringBuilder out, Capabilities capabilities) {
         out.append("\"agentVersions\":{");
-        comma = "";
-        for (AgentInfo agent : event.capabilities().supportedAgents()) {
+        String comma = "";
+        for (AgentInfo agent : capabilities.supportedAgents()) {
             String version = agent.version();
             if (version != null) {
                 Json.quote(out.append(comma), agent.type().name()).append(':');
@@ -116,8 +139,7 @@ public final class EventEncoder {
                 comma = ",";
             }
         }
-        out.append("}},\"authToken\":");
-        return Json.quote(out, authToken.get()).append('}').toString();
+        return out.append('}');
     }
 
     private static String started(SessionEvent.Started event) {

@@ -53,6 +53,17 @@ class EventEncoderTest {
     }
 
     @Test
+    void aHeartbeatTellsWhatTheRegistrationCouldNot() throws Exception {
+        Capabilities able = new Capabilities(
+                3, List.of(new AgentInfo(AgentType.CLAUDE, "2.1.0"), new AgentInfo(AgentType.CODEX, null)));
+        EncodedEvent event = encoder.encode(new EndpointEvent.Heartbeat(ENDPOINT, able), ROOMY);
+        assertEquals("endpoint:heartbeat", event.name());
+        assertEquals(MAPPER.readTree("""
+                {"endpointId":"e2b-1","capabilities":{"maxSessions":3,"supportedAgents":["claude","codex"]},
+                 "metadata":{"agentVersions":{"claude":"2.1.0"}}}"""), MAPPER.readTree(event.json()));
+    }
+
+    @Test
     void lifecycleEventsHaveTheProtocolsNames() {
         assertEquals(
                 new EncodedEvent("endpoint:heartbeat", "{\"endpointId\":\"e2b-1\"}"),

@@ -21,6 +21,7 @@ public final class FakeAgentPort implements AgentPort {
     private final EventLog<SessionRequest> requests;
     private final EventLog<FakeAgent> launched;
     private volatile boolean installed = true;
+    private volatile @Nullable String version = "fake-1.0";
     private volatile boolean resumes;
     private volatile boolean forgets;
     private volatile @Nullable String launchFailure;
@@ -92,9 +93,14 @@ public final class FakeAgentPort implements AgentPort {
         return type;
     }
 
+    /** Which version it tells from now on; null for one that is not known yet. */
+    public void version(@Nullable String now) {
+        version = now;
+    }
+
     @Override
     public Optional<AgentInfo> detect() {
-        return installed ? Optional.of(new AgentInfo(type, "fake-1.0")) : Optional.empty();
+        return installed ? Optional.of(new AgentInfo(type, version)) : Optional.empty();
     }
 
     @Override

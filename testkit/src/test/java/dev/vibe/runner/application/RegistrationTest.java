@@ -3,10 +3,12 @@ package dev.vibe.runner.application;
 import static dev.vibe.runner.application.EndpointRig.SOON;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.vibe.runner.domain.AgentType;
+import dev.vibe.runner.domain.Capabilities;
 import dev.vibe.runner.domain.EndpointEvent;
 import dev.vibe.runner.domain.EndpointId;
 import dev.vibe.runner.domain.ServerCommand;
@@ -73,6 +75,32 @@ class RegistrationTest {
             rig.answering = true;
             rig.next("s1", SessionEvent.Output.class);
             assertEquals(List.of("said while away"), rig.texts("s1"));
+        }
+    }
+
+    @Test
+    void aVersionThatIsKnownLaterComesWithAHeartbeatOnce() throws Exception {
+        try (EndpointRig rig = new EndpointRig(1)) {
+            rig.claude.version(null);
+            rig.started();
+            assertNull(rig.transport
+                    .arrived()
+                    .take(EndpointEvent.Heartbeat.class, SOON)
+                    .capabilities());
+            rig.claude.version("2.1.197");
+            Capabilities news = null;
+            while (news == null) {
+                news = rig.transport
+                        .arrived()
+                        .take(EndpointEvent.Heartbeat.class, SOON)
+                        .capabilities();
+            }
+            assertTrue(news.complete());
+            assertEquals("2.1.197", news.supportedAgents().getFirst().version());
+            assertNull(rig.transport
+                    .arrived()
+                    .take(EndpointEvent.Heartbeat.class, SOON)
+                    .capabilities());
         }
     }
 

@@ -129,13 +129,14 @@ class RunnerTest {
 
     @Test
     void answersForSessionsItDoesNotKnow() throws Exception {
-        try (Stage stage = Stage.open(Map.of())) {
+        try (Stage stage = Stage.open(Map.of("VIBE_LOG_FORMAT", "json"))) {
             Conversation unknown = stage.conversation(Agent.CLAUDE);
 
             unknown.say("hello?");
 
             String error = unknown.awaitEvent("session:error").path("error").asText();
             assertTrue(error.contains(unknown.id()), error);
+            stage.awaitLog(",\"session\":\"" + unknown.id() + "\",\"message\":\"message:send for session");
         }
     }
 
