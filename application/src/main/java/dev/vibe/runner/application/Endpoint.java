@@ -213,7 +213,7 @@ public final class Endpoint implements RunEndpoint, ServerEvents, Inspection {
         }
         if (!started) {
             transport.close();
-            ShutdownReport nothing = new ShutdownReport(0, 0, outbox.size(), false);
+            ShutdownReport nothing = report(0, 0, false);
             report = nothing;
             return nothing;
         }
@@ -231,18 +231,22 @@ public final class Endpoint implements RunEndpoint, ServerEvents, Inspection {
                 outbox.makeRoom();
                 left = sessions.awaitAllGone(remaining(end).dividedBy(2));
             }
-            boolean delivered = outbox.awaitEmpty(remaining(end));
+            boolean delivered = outbox.awaitEmpty(registration.givenUp() ? Duration.ZERO : remaining(end));
             boolean unregistered = delivered && unregister(remaining(end));
-            result = new ShutdownReport(running - left, left, outbox.size(), unregistered);
+            result = report(running - left, left, unregistered);
         } catch (InterruptedException closedByForce) {
             Thread.currentThread().interrupt();
-            result = new ShutdownReport(0, sessions.unfinished(), outbox.size(), false);
+            result = report(0, sessions.unfinished(), false);
         }
         registration.close();
         courier.close();
         transport.close();
         report = result;
         return result;
+    }
+
+    private ShutdownReport report(int ended, int left, boolean unregistered) {
+        return new ShutdownReport(ended, left, outbox.size(), outbox.problem() == null, unregistered);
     }
 
     private boolean unregister(Duration atMost) throws InterruptedException {

@@ -55,6 +55,11 @@ final class Registration implements Runnable {
         return rejected;
     }
 
+    /** Whether the token was refused for too long, so that nothing will be delivered any more. */
+    boolean givenUp() {
+        return rejected.isDone();
+    }
+
     void connected(Link newLink) {
         lock.lock();
         try {

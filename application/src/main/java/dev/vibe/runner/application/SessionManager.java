@@ -291,7 +291,7 @@ final class SessionManager {
             return "unknown agent type \"" + type + "\"; this runner knows: " + known;
         }
         if (taken >= settings.maxSessions()) {
-            return "at capacity: " + taken + " of " + settings.maxSessions()
+            return "at capacity: " + Math.min(taken, settings.maxSessions()) + " of " + settings.maxSessions()
                     + " sessions run (MAX_CONCURRENT_SESSIONS)";
         }
         return null;

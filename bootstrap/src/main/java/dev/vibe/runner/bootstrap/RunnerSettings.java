@@ -128,9 +128,9 @@ public record RunnerSettings(
             proxy(reader, proxies, server);
             if (server.getHost() == null
                     && transport.map(kind -> kind.of(server)).orElse(null) == TransportKind.WEBSOCKET) {
-                reader.problem(
-                        "VIBE_SERVER_URL is \"" + server + "\": plain WebSocket cannot connect to a name with \"_\";"
-                                + " give the server another name, or use its address");
+                reader.problem("VIBE_SERVER_URL is \"" + reader.clean(server.toString())
+                        + "\": plain WebSocket cannot connect to a name with \"_\";"
+                        + " give the server another name, or use its address");
             }
             if (transport.map(kind -> kind.of(server)).orElse(null) == TransportKind.SOCKETIO) {
                 pathless(reader, server);
@@ -204,7 +204,8 @@ public record RunnerSettings(
     private static void pathless(SettingsReader reader, URI server) {
         String path = server.getRawPath();
         if (path != null && !path.isEmpty() && !path.equals("/")) {
-            reader.problem("VIBE_SERVER_URL is \"" + server + "\": it must be a URL without a path, which would be a"
+            reader.problem("VIBE_SERVER_URL is \"" + reader.clean(server.toString())
+                    + "\": it must be a URL without a path, which would be a"
                     + " namespace of Socket.IO's; VIBE_SOCKET_PATH is for the path on the server");
         }
     }

@@ -34,14 +34,30 @@ final class Secrets {
 
     /** What logs must not show. */
     static List<Secret> neverLogged(RunnerSettings settings) {
-        Map<String, String> environment = settings.environment();
         List<Secret> secrets = new ArrayList<>(List.of(settings.token()));
-        Stream.concat(settings.privateEnv().stream(), AGENT_KEYS.stream())
+        secrets.addAll(values(settings.environment(), settings.privateEnv().stream()));
+        return secrets;
+    }
+
+    /** What must not be shown of settings that are not known to make sense: a token may stand where a URL should. */
+    static List<Secret> given(Map<String, String> environment) {
+        List<Secret> secrets = new ArrayList<>();
+        String token =
+                environment.getOrDefault(SettingsTable.AUTH_TOKEN.name(), "").strip();
+        if (!token.isEmpty()) {
+            secrets.add(new Secret(token));
+        }
+        String names = environment.getOrDefault(SettingsTable.PRIVATE_ENV.name(), "");
+        secrets.addAll(values(environment, Stream.of(names.split(",")).map(String::strip)));
+        return secrets;
+    }
+
+    private static List<Secret> values(Map<String, String> environment, Stream<String> names) {
+        return Stream.concat(names, AGENT_KEYS.stream())
                 .map(name -> environment.getOrDefault(name, "").strip())
                 .filter(value -> value.length() >= MIN_LENGTH)
                 .distinct()
                 .map(Secret::new)
-                .forEach(secrets::add);
-        return secrets;
+                .toList();
     }
 }

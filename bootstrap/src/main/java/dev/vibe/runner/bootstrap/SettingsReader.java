@@ -13,10 +13,12 @@ public final class SettingsReader {
     private final Map<String, String> environment;
     private final List<String> problems = new ArrayList<>();
     private final Map<String, String> effective = new LinkedHashMap<>();
+    private final Redactor redactor;
     private Optional<Path> tokenFile = Optional.empty();
 
     public SettingsReader(Map<String, String> environment) {
         this.environment = environment;
+        this.redactor = new Redactor(Secrets.given(environment));
     }
 
     /** The value, or empty after noting a problem. A variable that is set to nothing counts as unset. */
@@ -32,23 +34,24 @@ public final class SettingsReader {
         try {
             return Optional.of(setting.parser().parse(source));
         } catch (IllegalArgumentException wrong) {
-            problems.add(setting.name() + " is " + (setting.secret() ? Secret.MASK : '"' + withoutPassword(text) + '"')
+            problems.add(setting.name() + " is " + (setting.secret() ? Secret.MASK : '"' + clean(text) + '"')
                     + ": it must be "
                     + setting.allowed());
             return Optional.empty();
         }
     }
 
-    private static String shown(Setting<?> setting, String text, boolean given) {
+    private String shown(Setting<?> setting, String text, boolean given) {
         if (!given) {
             return setting.fallbackShown() + "   (default)";
         }
-        return setting.secret() ? Secret.MASK : withoutPassword(text);
+        return setting.secret() ? Secret.MASK : clean(text);
     }
 
-    /** A URL may have one, where it should not, too. */
-    private static String withoutPassword(String text) {
-        return text.replaceAll("://[^/\\s]*@", "://" + Secret.MASK + "@");
+    /** As it may be shown. A URL may have a password, or a token in its query, where it should not, and any setting another's value. */
+    String clean(String text) {
+        return redactor.redact(text.replaceAll("://[^/\\s]*@", "://" + Secret.MASK + "@")
+                .replaceAll("(://[^\\s?]*\\?)\\S+", "$1" + Secret.MASK));
     }
 
     /** The token: given, or in a file. */

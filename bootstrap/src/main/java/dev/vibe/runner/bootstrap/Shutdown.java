@@ -77,9 +77,12 @@ final class Shutdown {
                 LOG.info("{} sessions ended, everything delivered", report.sessionsEnded());
             } else {
                 LOG.warn(
-                        "{} sessions did not end, {} events were not confirmed by the server",
+                        "{} sessions did not end, {} events were not confirmed by the server{}",
                         report.sessionsLeft(),
-                        report.undelivered());
+                        report.undelivered(),
+                        report.undelivered() > 0 && report.kept()
+                                ? ": they are in the journal, and the next start with this endpoint id delivers them"
+                                : "");
             }
             done.complete(code);
         } catch (RuntimeException | Error failed) {

@@ -232,6 +232,22 @@ class SettingsTest {
         assertFalse(said.err().contains("s3cr3t"), said.err());
     }
 
+    /** Where two variables are mixed up, or a token is put into a URL's query. */
+    @Test
+    void aSecretInAnotherSettingIsNotShown() {
+        Map<String, String> mixed = new HashMap<>(with("VIBE_AUTH_TOKEN", "s3cr3t-t0ken"));
+        mixed.put("VIBE_SERVER_URL", "s3cr3t-t0ken");
+        mixed.put("ANTHROPIC_API_KEY", "sk-ant-k3y");
+        mixed.put("VIBE_CLAUDE_ARGS", "--api-key \"sk-ant-k3y");
+        Said said = run(mixed);
+        assertEquals(78, said.code());
+        assertTrue(said.err().contains("VIBE_SERVER_URL is \"********\""), said.err());
+        assertTrue(said.err().contains("VIBE_CLAUDE_ARGS is \"--api-key \"********\""), said.err());
+        assertFalse(said.err().contains("s3cr3t") || said.err().contains("sk-ant-k3y"), said.err());
+        Said query = run(with("VIBE_SERVER_URL", "https://example.com/x?token=an0ther"));
+        assertTrue(query.err().contains("VIBE_SERVER_URL is \"https://example.com/x?********\""), query.err());
+    }
+
     @Test
     void aWrongTokenIsNotShown() {
         Said said = run(with("VIBE_AUTH_TOKEN", "abc\u0001def"));

@@ -42,7 +42,7 @@ class ShutdownTest {
             } catch (InterruptedException over) {
                 Thread.currentThread().interrupt();
             }
-            return new ShutdownReport(0, 0, 0, true);
+            return new ShutdownReport(0, 0, 0, true, true);
         }
 
         @Override

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EventEncoder {
     private static final int HEAD_CHARS = 16_384;
+    private static final int SHORTEST_ERROR = 16;
 
     private final String endpointType;
     private final Supplier<String> authToken;
@@ -45,7 +46,7 @@ public final class EventEncoder {
      * Encodes one event.
      *
      * @param maxBytes the longest payload, in bytes of UTF-8, that may result; an output line that would be longer is
-     *     replaced by a marker with its length and head, an error text is cut. Below about 2,000 it cannot be kept.
+     *     replaced by a marker with its length and head, an error text is cut. Below about 400 it cannot be kept.
      */
     public EncodedEvent encode(EndpointEvent event, int maxBytes) {
         if (event instanceof EndpointEvent.Register register) {
@@ -66,13 +67,7 @@ public final class EventEncoder {
                         EventNames.MESSAGE_FROM_AGENT,
                         message(notice.sessionId().value(), notice(notice), "stderr", notice.seq()));
             case SessionEvent.Ended ended -> new EncodedEvent(EventNames.SESSION_ENDED, ended(ended));
-            case SessionEvent.Failed failed ->
-                new EncodedEvent(
-                        EventNames.SESSION_ERROR,
-                        object(
-                                "sessionId", failed.sessionId().value(),
-                                "endpointId", failed.endpointId().value(),
-                                "error", cut(failed.error(), maxBytes)));
+            case SessionEvent.Failed failed -> new EncodedEvent(EventNames.SESSION_ERROR, failed(failed, maxBytes));
         };
     }
 
@@ -208,10 +203,24 @@ public final class EventEncoder {
         return payload.length() > maxBytes / 3 && Json.utf8Length(payload) > maxBytes;
     }
 
-    private static String cut(String error, int maxBytes) {
-        // At worst every character becomes a six-character escape.
-        int chars = Math.max(64, maxBytes / 6 - 1024);
-        return error.length() <= chars ? error : error.substring(0, chars) + " [cut]";
+    private static String failed(SessionEvent.Failed event, int maxBytes) {
+        String error = event.error();
+        String payload = failed(event, error);
+        for (int chars = Math.min(error.length(), maxBytes); tooLong(payload, maxBytes) && chars > SHORTEST_ERROR; ) {
+            chars = chars * 7 / 8;
+            payload = failed(event, error.substring(0, chars) + " [cut]");
+        }
+        return payload;
+    }
+
+    private static String failed(SessionEvent.Failed event, String error) {
+        return object(
+                "sessionId",
+                event.sessionId().value(),
+                "endpointId",
+                event.endpointId().value(),
+                "error",
+                error);
     }
 
     private static String object(String... namesAndValues) {

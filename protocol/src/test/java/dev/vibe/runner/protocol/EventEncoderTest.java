@@ -64,6 +64,19 @@ class EventEncoderTest {
     }
 
     @Test
+    void anErrorIsCutNoShorterThanItMust() throws Exception {
+        String error = "The working directory \u0007/nope does not exist. ".repeat(40);
+        for (int limit : new int[] {400, 1_000, 1_999}) {
+            EncodedEvent event = encoder.encode(
+                    new SessionEvent.Failed(new SessionId("11111111-2222-4333-8444-555555555555"), ENDPOINT, error),
+                    limit);
+            int length = event.json().getBytes(StandardCharsets.UTF_8).length;
+            assertTrue(length <= limit && length > limit * 3 / 4, () -> limit + ": " + length);
+            assertTrue(MAPPER.readTree(event.json()).path("error").asText().endsWith(" [cut]"));
+        }
+    }
+
+    @Test
     void lifecycleEventsHaveTheProtocolsNames() {
         assertEquals(
                 new EncodedEvent("endpoint:heartbeat", "{\"endpointId\":\"e2b-1\"}"),

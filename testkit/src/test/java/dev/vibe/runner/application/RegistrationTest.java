@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.vibe.runner.domain.AgentType;
@@ -143,6 +144,22 @@ class RegistrationTest {
             assertEquals(
                     "Invalid auth token",
                     rig.endpoint.rejected().toCompletableFuture().get(10, TimeUnit.SECONDS));
+        }
+    }
+
+    /** Nothing will be delivered any more: the whole deadline was waited for, and hosts kill what takes that long. */
+    @Test
+    void whoHasGivenUpOnTheTokenDoesNotWaitForDelivery() throws Exception {
+        try (EndpointRig rig = new EndpointRig(1, OutboxLimits.DEFAULT, Duration.ZERO)) {
+            rig.started();
+            rig.session("s1");
+            rig.answering = false;
+            rig.transport.cut("test");
+            rig.endpoint.refused("Invalid auth token");
+            assertTrue(rig.endpoint.rejected().toCompletableFuture().isDone());
+            var report = assertTimeout(Duration.ofSeconds(10), () -> rig.endpoint.shutdown(Duration.ofSeconds(30)));
+            assertEquals(0, report.sessionsLeft());
+            assertTrue(report.undelivered() > 0, "the session's end");
         }
     }
 

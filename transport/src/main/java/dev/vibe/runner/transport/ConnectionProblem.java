@@ -27,6 +27,20 @@ public final class ConnectionProblem {
         return words(failure);
     }
 
+    /**
+     * An answer of HTTP's that is no WebSocket, in short; of a redirection, where it leads. None is followed: the token would go along.
+     *
+     * @param location the header of that name, null where there is none
+     */
+    public static String http(int status, @Nullable String location) {
+        if (location == null || status / 100 != 3) {
+            return "HTTP " + status;
+        }
+        String where = location.replaceAll("\\p{Cntrl}+", " ").strip();
+        return "HTTP " + status + ", a redirection to " + where.substring(0, Math.min(MAX_WORDS, where.length()))
+                + ", which is not followed: is that the right VIBE_SERVER_URL?";
+    }
+
     private static @Nullable String certificate(Throwable failure) {
         CertificateExpiredException expired = find(failure, CertificateExpiredException.class);
         if (expired != null) {

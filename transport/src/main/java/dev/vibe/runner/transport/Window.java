@@ -9,6 +9,15 @@ final class Window {
     /** Characters. What is ahead of a line on the wire while another session floods: twice as much made it wait longer in each run. */
     static final long LARGEST = 512 * 1024;
 
+    /**
+     * Over a long way: about half a window passes in the time that the way takes, there and back. With 512 KB at 300 ms that was 0.7 MB
+     * a second. Below what may be repeated after a cut in all (docs/delivery.md).
+     */
+    static final long FARTHEST = 1_800_000;
+
+    /** A way that takes no longer has the usual window. */
+    private static final long NEAR_NANOS = 25_000_000;
+
     /** Where a connection begins, and the smallest. */
     static final long FIRST = 16 * 1024;
 
@@ -28,6 +37,11 @@ final class Window {
         return size;
     }
 
+    /** In step with the time of the way alone: no more waits before a line than is under way. */
+    private long largest() {
+        return fastest <= NEAR_NANOS ? LARGEST : (long) Math.min(FARTHEST, (double) LARGEST * fastest / NEAR_NANOS);
+    }
+
     /**
      * A question was answered.
      *
@@ -41,7 +55,7 @@ final class Window {
         }
         double forAll = (double) (tookNanos - fastest) * size / ahead;
         if (forAll < FAST_NANOS) {
-            size = Math.min(LARGEST, size * 2);
+            size = Math.min(largest(), size * 2);
         } else if (forAll > SLOW_NANOS) {
             size = Math.max(FIRST, size / 2);
         }

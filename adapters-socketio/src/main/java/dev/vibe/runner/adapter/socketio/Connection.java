@@ -55,6 +55,7 @@ final class Connection extends LinkAttempt {
     private volatile boolean
             heard; // written by the reader thread: the server has answered what followed the first probe
     private volatile boolean answers; // written by the reader thread: in the present way
+    private volatile boolean tooSmall; // said once
     /** Who puts something in line now and flushes after it; never under the flow's lock, since a write may wait. */
     private volatile @Nullable Thread flushing;
 
@@ -148,7 +149,8 @@ final class Connection extends LinkAttempt {
 
     @Override
     protected Duration tick(Duration usual) {
-        boolean soon = silence.hurrying() || (confirming.way() == Way.WRITTEN && flow.owed() != 0);
+        // Where what was written counts, only a look tells that it was; so the pace of such looks is that of the link.
+        boolean soon = silence.hurrying() || confirming.way() == Way.WRITTEN;
         return soon && QUICK_TICK.compareTo(usual) < 0 ? QUICK_TICK : usual;
     }
 
@@ -195,6 +197,15 @@ final class Connection extends LinkAttempt {
         flow.check();
         silence.hurry(flow.owed(), System.nanoTime());
         pings.heard(System.nanoTime()); // nobody heard those of the pause
+    }
+
+    /** What was written counts, also on a connection that was cut: else one that is cut again and again would repeat it for ever. */
+    @Override
+    protected void ending() {
+        FrameSocket webSocket = library.webSocket();
+        if (webSocket != null && confirming.way() == Way.WRITTEN && flow.written(webSocket.queueSize())) {
+            flow.answered();
+        }
     }
 
     @Override
@@ -323,10 +334,15 @@ final class Connection extends LinkAttempt {
         int limit = maxFrame;
         byte[] frame = encoder.frame(event, Limits.payload(limit), ENVELOPE);
         if (frame.length > limit) {
-            LOG.error(
-                    "{} is encoded longer than it may be, it is shortened",
-                    event.getClass().getSimpleName());
             frame = encoder.frame(event, Limits.payload(limit) / 2, ENVELOPE);
+        }
+        if (frame.length > limit && !tooSmall) {
+            tooSmall = true;
+            LOG.error(
+                    "the server takes messages of {} bytes at most, {} needs {}: it will close the connection (its maxPayload or maxHttpBufferSize)",
+                    limit,
+                    event.getClass().getSimpleName(),
+                    frame.length);
         }
         return frame;
     }

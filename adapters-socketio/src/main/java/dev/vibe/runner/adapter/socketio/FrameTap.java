@@ -78,7 +78,10 @@ final class FrameTap extends WebSocketListener {
         if (refusal != null) {
             connection.refused(refusal);
         }
-        connection.closed(response == null ? ConnectionProblem.describe(failure) : "HTTP " + response.code());
+        connection.closed(
+                response == null
+                        ? ConnectionProblem.describe(failure)
+                        : ConnectionProblem.http(response.code(), response.header("Location")));
         library.onFailure(webSocket, failure, response);
     }
 

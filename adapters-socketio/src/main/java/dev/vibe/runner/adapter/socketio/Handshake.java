@@ -28,6 +28,7 @@ record Handshake(Duration patience, String forLibrary) {
     }
 
     private static Duration millis(JSONObject said, String name) throws JSONException {
-        return Duration.ofMillis(Math.clamp(said.getLong(name), 0, FOREVER.toMillis() / 2));
+        return Duration.ofMillis(
+                (long) Math.clamp(said.getDouble(name), 0.0, FOREVER.toMillis() / 2.0)); // 1e308: no limit
     }
 }

@@ -12,13 +12,13 @@ final class Limits {
     private static final int MAX_FRAME = 8 * 1024 * 1024;
 
     /** Below this not even a marker fits. */
-    private static final int MIN_FRAME = 2_048;
+    static final int MIN_FRAME = 512;
 
     /** {@code 42["name",...]} around a payload, the longest name included. */
     private static final int FRAME_OVERHEAD = 64;
 
-    /** The fields beside the message in a payload: ids of ordinary length, type, seq. */
-    private static final int ENVELOPE = 2_048;
+    /** The fields beside the message in a payload: ids of ordinary length, type, seq. The encoder measures what has longer ones. */
+    private static final int ENVELOPE = 256;
 
     private static final Pattern MAX_PAYLOAD =
             Pattern.compile("\"maxPayload\"\\s*:\\s*(\\d{1,400}(?:\\.\\d{1,400})?(?:[eE][+-]?\\d{1,4})?)");
@@ -37,6 +37,6 @@ final class Limits {
     }
 
     static int message(int frame) {
-        return payload(frame) - Math.min(ENVELOPE, frame / 2);
+        return payload(frame) - Math.min(ENVELOPE, frame / 4);
     }
 }

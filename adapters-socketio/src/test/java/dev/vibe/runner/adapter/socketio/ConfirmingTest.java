@@ -44,7 +44,7 @@ class ConfirmingTest {
         assertEquals(8 * 1024 * 1024, Limits.frame("0{\"maxPayload\":1e21}"));
         assertEquals(100_000, Limits.frame("0{\"maxPayload\":100000.5}"));
         assertEquals(1_000_000, Limits.frame("0{\"maxPayload\":null}"));
-        assertEquals(2_048, Limits.frame("0{\"maxPayload\":5}"));
+        assertEquals(512, Limits.frame("0{\"maxPayload\":5}"));
         assertTrue(Limits.message(20_000) < Limits.payload(20_000));
         assertTrue(Limits.message(2_048) > 0);
     }

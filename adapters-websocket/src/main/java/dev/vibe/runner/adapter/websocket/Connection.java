@@ -62,6 +62,8 @@ final class Connection extends LinkAttempt {
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile java.net.http.@Nullable WebSocket webSocket; // written by the reader before the connection stands
     private volatile int maxFrame = Limits.DEFAULT_FRAME; // written by the reader
+    private volatile boolean tooSmall; // said once
+    private boolean badAck; // said once; the reader's
     private volatile Resume resume = Resume.NOTHING; // written by the reader before the registration is reported
     private volatile int closeCode = NORMAL_CLOSURE; // written by the reader before the end
     private final AtomicLong received = new AtomicLong(); // event frames of the server
@@ -205,6 +207,13 @@ final class Connection extends LinkAttempt {
                     end("the server acknowledged more than was sent");
                 }
             }
+            case Frame.BadAck() -> {
+                if (!badAck) {
+                    badAck = true;
+                    LOG.warn(
+                            "the server's acknowledgement is no whole number, and does not count: what is not acknowledged is sent again");
+                }
+            }
             case Frame.Hello(var maxPayload) -> maxFrame = Limits.frame(maxPayload);
             case Frame.Other() -> LOG.debug("ignored a message of {} characters", text.length());
         }
@@ -287,10 +296,15 @@ final class Connection extends LinkAttempt {
         int limit = maxFrame;
         byte[] frame = encoder.frame(event, Limits.payload(limit), ENVELOPE);
         if (frame.length > limit) {
-            LOG.error(
-                    "{} is encoded longer than it may be, it is shortened",
-                    event.getClass().getSimpleName());
             frame = encoder.frame(event, Limits.payload(limit) / 2, ENVELOPE);
+        }
+        if (frame.length > limit && !tooSmall) {
+            tooSmall = true;
+            LOG.error(
+                    "the server takes messages of {} bytes at most, {} needs {}: it will close the connection (its maxPayload or maxHttpBufferSize)",
+                    limit,
+                    event.getClass().getSimpleName(),
+                    frame.length);
         }
         return frame;
     }

@@ -22,6 +22,9 @@ sealed interface Frame {
     /** The server has handled so many of our event frames. */
     record Ack(long count) implements Frame {}
 
+    /** An acknowledgement that is no whole number. */
+    record BadAck() implements Frame {}
+
     /** What the server takes. */
     record Hello(long maxPayload) implements Frame {}
 
@@ -34,6 +37,9 @@ sealed interface Frame {
             .maxNumberLength(Integer.MAX_VALUE)
             .maxNestingDepth(100_000)
             .build());
+
+    /** Above, not each whole number is a {@code double}. */
+    double MAX_EXACT = 9_007_199_254_740_992.0;
 
     /** Reads a message, whatever it is; never throws. */
     static Frame parse(String text) {
@@ -69,15 +75,26 @@ sealed interface Frame {
                     data = text.substring(from, (int) in.currentLocation().getCharOffset());
                 }
                 case "ack" -> {
-                    if (value == JsonToken.VALUE_NUMBER_INT) {
-                        other = new Ack(in.getLongValue());
-                    }
+                    other = ack(in, value);
                 }
                 case "hello" -> other = value == JsonToken.START_OBJECT ? hello(in) : other;
                 default -> in.skipChildren();
             }
         }
         return event == null ? other : new Event(event, data);
+    }
+
+    /** As JSON's numbers are: 7, 7.0 and 7e0 are one. */
+    private static Frame ack(JsonParser in, JsonToken value) throws IOException {
+        if (value == JsonToken.VALUE_NUMBER_INT) {
+            return new Ack(in.getLongValue());
+        }
+        double count = value == JsonToken.VALUE_NUMBER_FLOAT ? in.getDoubleValue() : Double.NaN;
+        if (count == Math.rint(count) && Math.abs(count) < MAX_EXACT) {
+            return new Ack((long) count);
+        }
+        in.skipChildren();
+        return new BadAck();
     }
 
     private static Frame hello(JsonParser in) throws IOException {

@@ -113,7 +113,15 @@ final class Http implements AutoCloseable {
                     status == 101
                             ? "the server's answer to the upgrade is not WebSocket's: "
                                     + ConnectionProblem.describe(cause)
-                            : "HTTP " + status + " instead of a WebSocket" + HINT);
+                            : status / 100 == 3
+                                    ? ConnectionProblem.http(
+                                            status,
+                                            handshake
+                                                    .getResponse()
+                                                    .headers()
+                                                    .firstValue("Location")
+                                                    .orElse(null))
+                                    : "HTTP " + status + " instead of a WebSocket" + HINT);
             return;
         }
         if (proxy != null) {

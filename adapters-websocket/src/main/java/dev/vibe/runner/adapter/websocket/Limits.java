@@ -14,13 +14,14 @@ final class Limits {
     static final int INCOMING = 10 * 1024 * 1024;
 
     private static final int MAX_FRAME = 8 * 1024 * 1024;
-    private static final int MIN_FRAME = 2_048;
+    /** Below this not even a marker fits. */
+    static final int MIN_FRAME = 512;
 
     /** {@code {"event":"name","data":}} around a payload, the longest name included. */
     private static final int FRAME_OVERHEAD = 64;
 
-    /** The fields beside the message in a payload: ids of ordinary length, type, seq. */
-    private static final int ENVELOPE = 2_048;
+    /** The fields beside the message in a payload: ids of ordinary length, type, seq. The encoder measures what has longer ones. */
+    private static final int ENVELOPE = 256;
 
     private Limits() {}
 
@@ -33,7 +34,7 @@ final class Limits {
     }
 
     static int message(int frame) {
-        return payload(frame) - Math.min(ENVELOPE, frame / 2);
+        return payload(frame) - Math.min(ENVELOPE, frame / 4);
     }
 
     static String quoted(String words) {

@@ -1,7 +1,9 @@
 package dev.vibe.runner.adapter.websocket;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,6 +27,12 @@ class FrameTest {
     @Test
     void acksAndHellosAreRead() {
         assertEquals(new Frame.Ack(7), Frame.parse("{\"ack\":7}"));
+        assertEquals(new Frame.Ack(7), Frame.parse("{\"ack\":7.0}"));
+        assertEquals(new Frame.Ack(70), Frame.parse("{\"ack\":7e1}"));
+        for (String bad : List.of("7.5", "\"7\"", "null", "[7]", "1e300", "NaN")) {
+            assertFalse(Frame.parse("{\"ack\":" + bad + "}") instanceof Frame.Ack, bad);
+        }
+        assertEquals(new Frame.BadAck(), Frame.parse("{\"ack\":\"7\"}"));
         assertEquals(new Frame.Hello(5_000), Frame.parse("{\"hello\":{\"x\":[{}],\"maxPayload\":5000}}"));
         assertEquals(new Frame.Hello(0), Frame.parse("{\"hello\":{}}"));
     }

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.vibe.runner.testkit.LinkFault;
+import dev.vibe.runner.testkit.LinkProxy;
 import dev.vibe.runner.testkit.model.ModelServer;
 import dev.vibe.runner.testkit.model.RealAgents;
 import java.net.URI;
@@ -119,13 +121,32 @@ class ConsoleTest {
     }
 
     @Test
-    void aRestartedServerIsFoundAgain() throws Exception {
-        try (LocalProcess local = scripted();
-                Browser browser = open(local.awaitRegistered())) {
-            browser.awaitText("link", "connected");
-            local.terminate();
-            local.awaitExit();
-            browser.awaitText("link", "reconnecting");
+    void aConnectionThatWasLostComesBackWithWhatWasMissed() throws Exception {
+        try (LocalProcess local = scripted()) {
+            URI console = local.awaitRegistered();
+            try (LocalApi api = new LocalApi(console);
+                    LinkProxy proxy = new LinkProxy(console.getPort())) {
+                String session = api.start(Map.of("agentType", "scripted", "initialMessage", "say before"));
+                URI through =
+                        URI.create(console.toString()
+                                        .replace(
+                                                ":" + console.getPort(),
+                                                ":" + proxy.uri().getPort()) + "#" + session);
+                try (Browser browser = open(through)) {
+                    browser.awaitText("link", "connected");
+                    browser.awaitTalk("before");
+                    proxy.apply(new LinkFault.Refuse());
+                    browser.awaitText("link", "reconnecting");
+                    api.act(session, "messages", Map.of("message", "say while away"));
+                    api.awaitWords(session, "while away");
+                    assertFalse(browser.talk().contains("while away"), browser.talk());
+                    proxy.apply(new LinkFault.Healthy());
+                    browser.awaitText("link", "connected");
+                    browser.awaitTalk("while away");
+                    browser.say("say and back");
+                    browser.awaitTalk("and back");
+                }
+            }
         }
     }
 

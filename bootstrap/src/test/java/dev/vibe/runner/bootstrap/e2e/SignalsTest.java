@@ -101,6 +101,20 @@ class SignalsTest {
         }
     }
 
+    /** As a script's {@code vibe-runner &} has SIGINT, and a careless wrapper both. */
+    @ParameterizedTest
+    @ValueSource(strings = {"INT", "TERM"})
+    void aSignalThatWasIgnoredAtTheStartIsHeard(String signal) throws Exception {
+        List<String> command = List.of("sh", "-c", "trap '' INT TERM; exec " + LAUNCHER);
+        try (RunnerProcess runner = RunnerProcess.start(home, environment("http://127.0.0.1:9"), command)) {
+            runner.awaitLog(TRYING);
+            Process kill = new ProcessBuilder("kill", "-" + signal, Long.toString(runner.pid())).start();
+            assertEquals(0, kill.waitFor());
+            assertEquals(0, runner.awaitExit(SOON), runner.log());
+            assertEquals(List.of(), left());
+        }
+    }
+
     @Test
     void controlCOnATerminalIsACleanEnd() throws Exception {
         Process terminal = terminal(environment("http://127.0.0.1:9"));

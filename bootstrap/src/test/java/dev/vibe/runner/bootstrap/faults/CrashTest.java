@@ -22,12 +22,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The runner's JVM is killed, and started again with the same state directory. */
 class CrashTest {
-    private static final int ROUNDS = Integer.getInteger("vibe.faults.kills", 30);
+    private static final int ROUNDS = Integer.getInteger("vibe.faults.kills", 50);
     private static final int NEW_SESSIONS = 3;
     private static final Lines LINES = new Lines(1_200, 300, 15, 20);
 
     @Test
-    @Timeout(400)
+    @Timeout(600)
     void whatWasWrittenDownIsDeliveredHoweverOftenTheRunnerIsKilled(@TempDir Path home) throws Exception {
         Random random = new Random(77);
         try (Stage stage = new Stage(home, Map.of())) {
