@@ -3,7 +3,7 @@
 //
 // First line of stdin: the options, see DEFAULTS. Reports:
 //   {"is":"listening","port":N}
-//   {"is":"connected","socket":ID,"auth":{..}}           handlers are attached lateMs later
+//   {"is":"connected","socket":ID,"auth":{..}}           its handlers are attached at once, or at {"do":"attach"}
 //   {"is":"attached","socket":ID}                        its handlers are there
 //   {"is":"event","socket":ID,"name":..,"payload":..,"t":ms}
 //   {"is":"disconnected","socket":ID,"reason":..}
@@ -27,7 +27,7 @@ const DEFAULTS = {
   pingTimeout: 45000,
   maxHttpBufferSize: 1e6,
   perMessageDeflate: false,
-  lateMs: 0, // handlers are attached so long after the connection
+  late: false, // handlers are attached at {"do":"attach"} only
   rejectRegisters: 0, // the first N registers are answered with an error
   rejectBy: 'open', // ..and the connection is left open, or 'close'd
   refuse: null, // null, 'middleware' (connect_error), 'event' (error, then disconnect), 'http' (allowRequest says no: 400), 'http401', 'http502'
@@ -45,6 +45,7 @@ const state = {
   plain: null,
   sockets: new Map(),
   endpoints: new Map(),
+  handlerless: [], // {came: Promise of its first event, attach()}
   pending: [],
   counts: new Map(),
   countWaits: [],
@@ -156,6 +157,7 @@ class PlainSocket {
     this.handshake = { auth: { token: /^Bearer (.*)$/.exec(request.headers.authorization ?? '')?.[1] } };
     this.handler = null;
     this.waiting = [];
+    this.came = new Promise((came) => (this.early = came));
     this.handled = 0;
     this.acknowledged = 0;
     ws.on('error', () => {}); // its close follows
@@ -168,8 +170,9 @@ class PlainSocket {
       const frame = binary ? {} : JSON.parse(data.toString());
       if (frame.ack !== undefined) say({ is: 'acknowledged', socket: this.id, count: frame.ack });
       if (typeof frame.event !== 'string') return;
-      if (this.handler) this.handle(frame);
-      else this.waiting.push(frame);
+      if (this.handler) return this.handle(frame);
+      this.waiting.push(frame);
+      this.early();
     });
   }
 
@@ -221,6 +224,7 @@ function upgrade(request, socket, head) {
 }
 
 function attach(socket) {
+  say({ is: 'attached', socket: socket.id });
   socket.onAny((name, payload, ...rest) => {
     if (name === 'message:from-claude') count(payload, socket);
     else if (name.startsWith('session:')) lifecycle(name, payload);
@@ -256,12 +260,10 @@ function connected(socket) {
     socket.disconnect(true);
     return;
   }
-  const late = () => {
-    attach(socket);
-    say({ is: 'attached', socket: socket.id });
-  };
-  if (state.options.lateMs > 0) setTimeout(late, state.options.lateMs);
-  else late();
+  if (!state.options.late) return attach(socket);
+  // A middleware of socket.io is called after the handlers that are there: what it has seen, they missed.
+  const came = socket.came ?? new Promise((came) => socket.use((_, next) => (came(), next())));
+  state.handlerless.push({ came, attach: () => attach(socket) });
 }
 
 async function listen() {
@@ -350,6 +352,13 @@ const commands = {
   },
   // What was agreed on for each connection's WebSocket.
   extensions: () => each((socket) => say({ is: 'extensions', value: socket.conn.transport.socket.extensions })),
+  // Handlers for those who have none yet, as soon as an event has come before them.
+  attach: async () => {
+    for (const { came, attach } of state.handlerless.splice(0)) {
+      await came;
+      attach();
+    }
+  },
   kick: ({ hard }) => each((socket) => socket.disconnect(!!hard)),
   closeFrame: ({ code }) => each((socket) => socket.conn.transport.socket.close(code ?? 1001)),
   // FIN or RST without a word.

@@ -41,6 +41,9 @@ class ArchitectureTest {
                 Map.entry("the protocol uses the domain and Jackson", "ProtocolThatKnowsTheApplication"),
                 Map.entry("what transports share knows the ports, and no wire", "TransportThatSpeaksJson"),
                 Map.entry("the JDK's HTTP client stays at the WebSocket edge", "AdapterThatKnowsTheHttpClient"),
+                Map.entry(
+                        "adapters know the application's ports, and nothing behind them",
+                        "AdapterThatKnowsTheApplication"),
                 Map.entry("adapters do not know each other", "AdapterThatKnowsAnother"),
                 Map.entry("nobody knows bootstrap", "AdapterThatKnowsBootstrap"),
                 Map.entry(

@@ -2,6 +2,7 @@ package dev.vibe.runner.bootstrap;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -24,6 +25,8 @@ final class Layers {
             ".adapter.socketio",
             ".adapter.websocket",
             ".adapter.process",
+            ".adapter.process.parrot",
+            ".adapter.tcp",
             ".adapter.journal",
             ".adapter.control",
             ".adapter.metrics",
@@ -95,6 +98,14 @@ final class Layers {
                         .resideOutsideOfPackage(root + ".adapter.websocket..")
                         .should()
                         .dependOnClassesThat(resideInAPackage("java.net.http..")));
+        rules.put(
+                "adapters know the application's ports, and nothing behind them",
+                noClasses()
+                        .that()
+                        .resideInAPackage(root + ".adapter..")
+                        .should()
+                        .dependOnClassesThat(resideInAPackage(application)
+                                .and(resideOutsideOfPackage(root + ".application.port.."))));
         rules.put(
                 "adapters do not know each other",
                 slices().matching(root + ".adapter.(*)..").should().notDependOnEachOther());

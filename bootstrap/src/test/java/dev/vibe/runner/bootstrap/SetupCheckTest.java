@@ -145,6 +145,8 @@ class SetupCheckTest {
     void littleMemoryAndAVisibleTokenAreNamed() throws Exception {
         OptionalLong unknown = OptionalLong.empty();
         one(problems(new Machine(false, OptionalLong.of(300L << 20), unknown, List.of())), "300 MB of memory");
+        one(problems(new Machine(false, OptionalLong.of((512L << 20) - 1), unknown, List.of())), "511 MB of memory");
+        assertEquals(List.of(), problems(new Machine(false, OptionalLong.of(512L << 20), unknown, List.of())));
         one(
                 problems(new Machine(false, unknown, OptionalLong.of(68), List.of())),
                 "(ulimit -n) is 68: 1 sessions need 69");

@@ -27,6 +27,7 @@ public final class FakeTransport implements TransportPort {
     private static final String THREAD = "fake-transport";
 
     private final EventLog<EndpointEvent> arrived = new EventLog<>("the fake server's arrivals");
+    private final EventLog<EndpointEvent> missed = new EventLog<>("what the fake server missed");
     private final EventLog<EncodedEvent> arrivedEncoded = new EventLog<>("the fake server's wire");
     private final ScheduledThreadPoolExecutor callbacks;
     private final AtomicReference<@Nullable FakeLink> current = new AtomicReference<>();
@@ -35,6 +36,7 @@ public final class FakeTransport implements TransportPort {
     private volatile boolean connecting = true;
     private volatile boolean reconnecting;
     private volatile boolean closed;
+    private volatile boolean handlers = true;
     private volatile @Nullable String refusal;
     private volatile @Nullable ServerEvents events;
     private volatile @Nullable Consumer<EndpointEvent> server;
@@ -186,14 +188,16 @@ public final class FakeTransport implements TransportPort {
         refusal = reason;
     }
 
-    /** The server says something on the present connection; nothing if there is none. */
+    /** The server says something on the present connection; nothing if there is none. What it said before the end is heard. */
     public void receive(ServerCommand command) {
         FakeLink link = current.get();
-        later(() -> {
-            if (link != null && link == current.get() && link.alive()) {
-                listener().received(command);
-            }
-        });
+        if (link != null && link.alive()) {
+            later(() -> {
+                if (link == current.get()) {
+                    listener().received(command);
+                }
+            });
+        }
     }
 
     /** The server reads nothing until {@link #startReading} or the next connection. */
@@ -224,7 +228,26 @@ public final class FakeTransport implements TransportPort {
         }
     }
 
+    /** What arrives is lost, as with a server whose handlers come late, until {@link #attachHandlers}; see {@link #missed}. */
+    public void withoutHandlers() {
+        handlers = false;
+    }
+
+    /** What arrives from now on is handled. */
+    public void attachHandlers() {
+        handlers = true;
+    }
+
+    /** What reached the server and was lost there. */
+    public EventLog<EndpointEvent> missed() {
+        return missed;
+    }
+
     private void arrive(EndpointEvent event) {
+        if (!handlers) {
+            missed.add(event);
+            return;
+        }
         arrived.add(event);
         EventEncoder encoder = wire;
         if (encoder != null) {

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.vibe.runner.application.port.in.ServerEvents;
 import dev.vibe.runner.application.port.out.Link;
 import dev.vibe.runner.application.port.out.NotConnectedException;
+import dev.vibe.runner.domain.Capabilities;
 import dev.vibe.runner.domain.Channel;
 import dev.vibe.runner.domain.EndpointEvent;
 import dev.vibe.runner.domain.EndpointId;
@@ -25,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -45,6 +47,8 @@ public abstract class TransportContract {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final EndpointId ENDPOINT = new EndpointId("e2b-1");
     private static final SessionId SESSION = new SessionId("s1");
+    private static final EndpointEvent REGISTER =
+            new EndpointEvent.Register(ENDPOINT, new Capabilities(1, List.of()), Map.of());
 
     private final RecordedEvents events = new RecordedEvents();
     private @Nullable TransportRig created;
@@ -224,6 +228,43 @@ public abstract class TransportContract {
         sendOutputs(second, 7, 1);
         confirm(second);
         assertEquals(List.of(7L), arrivedSeqs());
+    }
+
+    @Test
+    void aServerThatHangsUpIsHeardToItsEndAndFoundAgain() throws Exception {
+        Link first = open();
+        confirm(first);
+        rig().say("session:stop", "{\"sessionId\":\"a\"}");
+        rig().hangUp();
+        events.awaitCommand(ServerCommand.StopSession.class, SOON);
+        String reason = events.awaitLoss(SOON);
+        assertTrue(reason.contains("the server closed the connection"), reason);
+        assertThrows(NotConnectedException.class, () -> sendOutputs(first, 0, 1));
+        Link second = events.awaitLink(SOON);
+        sendOutputs(second, 7, 1);
+        confirm(second);
+        assertEquals(List.of(7L), arrivedSeqs());
+        assertEquals(
+                1, events.calls().all(RecordedEvents.Call.Disconnected.class).size());
+    }
+
+    /** A server that looks up the token first has no handlers meanwhile: the registration is lost without a word, and said again. */
+    @Test
+    void lateHandlersMissWhatCameBeforeThemAndNothingElse() throws Exception {
+        rig().lateHandlers();
+        Link link = open();
+        link.send(REGISTER);
+        rig().attachHandlers();
+        link.send(REGISTER);
+        sendOutputs(link, 0, 3);
+        confirm(link);
+        assertEquals(
+                rig().earlyEventsWait() ? 2 : 1,
+                rig().arrived().stream()
+                        .filter(event -> event.name().equals("endpoint:register"))
+                        .count());
+        assertEquals(range(0, 3), arrivedSeqs());
+        assertEquals(List.of(), events.calls().all(RecordedEvents.Call.Disconnected.class));
     }
 
     @Test

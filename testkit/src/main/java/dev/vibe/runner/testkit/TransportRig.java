@@ -43,6 +43,20 @@ public interface TransportRig extends AutoCloseable {
     /** The server refuses no more. */
     void accept() throws Exception;
 
+    /** The server closes the connection in an orderly way, as it does when it restarts. */
+    void hangUp() throws Exception;
+
+    /** The server attaches no handlers to connections from now on, until {@link #attachHandlers}. */
+    void lateHandlers() throws Exception;
+
+    /** The server waits for an event that comes before its handlers, and then attaches them. */
+    void attachHandlers() throws Exception;
+
+    /** Whether the transport's protocol has events wait for the handlers, instead of losing those that come before. */
+    default boolean earlyEventsWait() {
+        return false;
+    }
+
     /** Whether a thread belongs to the transport and must end with it. */
     boolean owns(Thread thread);
 

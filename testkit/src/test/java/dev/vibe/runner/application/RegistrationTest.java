@@ -105,6 +105,18 @@ class RegistrationTest {
         }
     }
 
+    @Test
+    void aRegistrationThatCameBeforeTheServersHandlersIsRepeated() throws Exception {
+        try (EndpointRig rig = new EndpointRig(1)) {
+            rig.transport.withoutHandlers();
+            rig.endpoint.start();
+            rig.transport.missed().take(EndpointEvent.Register.class, SOON);
+            rig.transport.attachHandlers();
+            rig.transport.arrived().take(EndpointEvent.Register.class, SOON);
+            rig.session("s1");
+        }
+    }
+
     /** As the first runner took it: there is one endpoint on a connection. */
     @Test
     void anAnswerThatNamesAnotherEndpointIsAnAnswer() throws Exception {

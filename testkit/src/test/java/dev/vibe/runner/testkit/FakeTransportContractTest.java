@@ -71,6 +71,21 @@ class FakeTransportContractTest extends TransportContract {
             }
 
             @Override
+            public void hangUp() {
+                fake.cut("the server closed the connection");
+            }
+
+            @Override
+            public void lateHandlers() {
+                fake.withoutHandlers();
+            }
+
+            @Override
+            public void attachHandlers() {
+                fake.attachHandlers();
+            }
+
+            @Override
             public boolean owns(Thread thread) {
                 return thread.getName().equals("fake-transport");
             }

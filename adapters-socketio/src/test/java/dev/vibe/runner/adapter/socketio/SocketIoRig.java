@@ -111,6 +111,21 @@ final class SocketIoRig implements TransportRig {
     }
 
     @Override
+    public void hangUp() throws Exception {
+        server.run("closeFrame", Map.of("code", 1001));
+    }
+
+    @Override
+    public void lateHandlers() throws Exception {
+        server.run("set", Map.of("options", Map.of("late", true)));
+    }
+
+    @Override
+    public void attachHandlers() throws Exception {
+        server.run("attach");
+    }
+
+    @Override
     public boolean owns(Thread thread) {
         return THREADS.matcher(thread.getName()).matches();
     }

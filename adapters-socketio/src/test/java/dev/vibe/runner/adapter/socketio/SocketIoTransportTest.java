@@ -144,18 +144,6 @@ class SocketIoTransportTest {
     }
 
     @Test
-    void lateHandlersLoseWhatWasSaidEarlyAndNothingElse() throws Exception {
-        SocketIoRig rig = rig(Map.of("lateMs", 300));
-        Link link = events.awaitLink(SOON);
-        link.send(REGISTER);
-        rig.server.await("attached", SOON);
-        link.send(REGISTER);
-        events.awaitCommand(ServerCommand.Registered.class, SOON);
-        confirm(link);
-        assertEquals(1, rig.arrived().size());
-    }
-
-    @Test
     void aTokenTheServerDoesNotKnowYetIsAnErrorOnAnOpenConnection() throws Exception {
         rig(Map.of("rejectRegisters", 2));
         Link link = events.awaitLink(SOON);

@@ -6,6 +6,7 @@ import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
@@ -28,8 +29,15 @@ final class PathCheck {
     private final Route route;
     private final @Nullable Path bundle;
     private final Findings findings;
+    private final InstantSource clock;
 
     PathCheck(Target target, Route route, @Nullable Path bundle, Findings findings) {
+        this(target, route, bundle, findings, InstantSource.system());
+    }
+
+    /** @param clock this machine's, which is compared with the server's */
+    PathCheck(Target target, Route route, @Nullable Path bundle, Findings findings, InstantSource clock) {
+        this.clock = clock;
         this.target = target;
         this.route = route;
         this.bundle = bundle;
@@ -112,7 +120,7 @@ final class PathCheck {
         try {
             Instant there = ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME)
                     .toInstant();
-            judge(Duration.between(there, Instant.now()));
+            judge(Duration.between(there, clock.instant()));
         } catch (DateTimeParseException none) {
             findings.skip("clock", "the server does not say what time it is");
         }

@@ -5,19 +5,46 @@ import dev.vibe.runner.bootstrap.RunnerSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalLong;
 
 /** Directories, disk and memory. */
 final class PlaceChecks {
     private static final long MEGABYTE = 1_000_000;
     private static final long TOO_LITTLE = 10;
 
+    /** What is known of disks. */
+    interface Disks {
+        /** Bytes that this user can still write below a directory. */
+        long free(Path directory) throws IOException;
+    }
+
     private final RunnerSettings settings;
-    private final Parts parts;
+    private final List<String> suspicions;
+    private final OptionalLong memory;
+    private final Disks disks;
     private final Findings findings;
 
     PlaceChecks(RunnerSettings settings, Parts parts, Findings findings) {
+        this(
+                settings,
+                parts.suspicions(),
+                parts.memory(),
+                directory -> Files.getFileStore(directory).getUsableSpace(),
+                findings);
+    }
+
+    /**
+     * For a machine of which this is known.
+     *
+     * @param suspicions what the runner itself would log of it at its start
+     * @param memory as {@link Parts#memory}
+     */
+    PlaceChecks(RunnerSettings settings, List<String> suspicions, OptionalLong memory, Disks disks, Findings findings) {
         this.settings = settings;
-        this.parts = parts;
+        this.suspicions = suspicions;
+        this.memory = memory;
+        this.disks = disks;
         this.findings = findings;
     }
 
@@ -25,11 +52,8 @@ final class PlaceChecks {
         directory("working directory", settings.workingDirectory(), "VIBE_WORKING_DIR");
         settings.workspaceRoot().ifPresent(root -> directory("workspace root", root, "VIBE_WORKSPACE_ROOT"));
         stateDirectory();
-        // What the runner itself would log of this machine at its start.
-        parts.suspicions().forEach(problem -> findings.warn("machine", problem));
-        parts.memory()
-                .ifPresent(
-                        bytes -> findings.ok("memory", bytes / MEGABYTE + " MB for agents; one takes 150 to 500 MB"));
+        suspicions.forEach(problem -> findings.warn("machine", problem));
+        memory.ifPresent(bytes -> findings.ok("memory", bytes / MEGABYTE + " MB for agents; one takes 150 to 500 MB"));
     }
 
     private void directory(String name, Path directory, String variable) {
@@ -63,7 +87,7 @@ final class PlaceChecks {
 
     private void disk(Path at) {
         try {
-            long free = Files.getFileStore(at).getUsableSpace() / MEGABYTE;
+            long free = disks.free(at) / MEGABYTE;
             String text = free + " MB are free for the state directory";
             if (free < TOO_LITTLE) {
                 findings.fail("disk", text + ": free some, or set VIBE_STATE_DIR");

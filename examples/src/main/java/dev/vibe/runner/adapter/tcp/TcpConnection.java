@@ -12,6 +12,7 @@ import dev.vibe.runner.transport.LinkTiming;
 import dev.vibe.runner.transport.Signal;
 import dev.vibe.runner.transport.Silence;
 import java.io.DataInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -107,6 +108,8 @@ final class TcpConnection extends LinkAttempt {
                 int space = frame.indexOf(' ');
                 received(space < 0 ? frame : frame.substring(0, space), space < 0 ? "" : frame.substring(space + 1));
             }
+        } catch (EOFException over) {
+            end("the server closed the connection");
         } catch (IOException failure) {
             end("the connection failed: " + ConnectionProblem.describe(failure));
         }

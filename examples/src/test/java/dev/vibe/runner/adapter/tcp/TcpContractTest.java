@@ -94,6 +94,21 @@ class TcpContractTest extends TransportContract {
         }
 
         @Override
+        public void hangUp() throws Exception {
+            server.hangUp();
+        }
+
+        @Override
+        public void lateHandlers() {
+            server.handlers = false;
+        }
+
+        @Override
+        public void attachHandlers() throws Exception {
+            server.attachHandlers();
+        }
+
+        @Override
         public boolean owns(Thread thread) {
             return thread.getName().startsWith("tcp");
         }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /** A server that speaks this transport's protocol and remembers what it was told. */
@@ -20,7 +21,9 @@ final class TcpServer implements AutoCloseable {
     private final ServerSocket listener;
     private final Set<Socket> runners = ConcurrentHashMap.newKeySet();
     private final List<EncodedEvent> arrived = new CopyOnWriteArrayList<>();
+    private final Semaphore missed = new Semaphore(0); // events that came before the handlers
     volatile @Nullable String refusal; // written by tests
+    volatile boolean handlers = true; // written by tests
 
     TcpServer() {
         try {
@@ -45,6 +48,27 @@ final class TcpServer implements AutoCloseable {
         }
     }
 
+    /** Says that nothing more comes; the runner closes then. */
+    void hangUp() throws IOException {
+        for (Socket runner : runners) {
+            runner.shutdownOutput();
+        }
+    }
+
+    /** Waits for an event that is missed. */
+    void attachHandlers() throws InterruptedException {
+        missed.acquire();
+        handlers = true;
+    }
+
+    private void arrived(EncodedEvent event) {
+        if (handlers) {
+            arrived.add(event);
+        } else {
+            missed.release();
+        }
+    }
+
     private void accept() {
         while (!listener.isClosed()) {
             try {
@@ -65,7 +89,7 @@ final class TcpServer implements AutoCloseable {
                 switch (parts[0]) {
                     case "hello" -> welcome(runner);
                     case "ask" -> write(runner, "answered " + parts[1]);
-                    default -> arrived.add(new EncodedEvent(parts[0], parts[1]));
+                    default -> arrived(new EncodedEvent(parts[0], parts[1]));
                 }
             }
         } catch (IOException gone) {
