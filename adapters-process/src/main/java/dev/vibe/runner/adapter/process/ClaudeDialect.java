@@ -24,12 +24,21 @@ final class ClaudeDialect implements Dialect {
 
     private static final AtomicLong DIALECTS = new AtomicLong();
 
+    /** What its process knows of the conversation at its start. */
+    enum Beginning {
+        NEW,
+        /** Claude had stored it. */
+        RESUMED,
+        /** It was to be resumed, and Claude had stored nothing of it. */
+        LOST
+    }
+
     private final Host host;
     private final String sessionId;
-    private final boolean lostConversation;
+    private final Beginning beginning;
     private final String idPrefix = RUNNER_PREFIX + DIALECTS.incrementAndGet() + "-";
 
-    private final ClaudeTurns turns = new ClaudeTurns();
+    private final ClaudeTurns turns;
     private final AtomicLong counter = new AtomicLong();
     private final String handshakeId = idPrefix + "initialize";
     /** The pump's thread only: it is known to be ready. */
@@ -39,10 +48,11 @@ final class ClaudeDialect implements Dialect {
     /** Requests of the runner that Claude has not answered. */
     private final Map<String, Boolean> unanswered = new ConcurrentHashMap<>();
 
-    ClaudeDialect(Host host, String sessionId, boolean lostConversation) {
+    ClaudeDialect(Host host, String sessionId, Beginning beginning) {
         this.host = host;
         this.sessionId = sessionId;
-        this.lostConversation = lostConversation;
+        this.beginning = beginning;
+        this.turns = new ClaudeTurns(beginning == Beginning.RESUMED);
     }
 
     @Override
@@ -119,7 +129,7 @@ final class ClaudeDialect implements Dialect {
 
     @Override
     public boolean lostConversation() {
-        return lostConversation;
+        return beginning == Beginning.LOST;
     }
 
     @Override

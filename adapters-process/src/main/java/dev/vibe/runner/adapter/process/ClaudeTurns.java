@@ -22,10 +22,16 @@ final class ClaudeTurns {
     private static final byte[] CANCELLED = bytes("{\"type\":\"control_cancel_request\"");
     private static final byte[] ANSWER = bytes("{\"type\":\"control_response\"");
 
+    private final boolean goesOn;
     private volatile int completed; // written by the pump's thread
     private volatile boolean underWay;
     /** What it has asked the user and waits for, by the requests' ids. */
     private final Set<String> asked = ConcurrentHashMap.newKeySet();
+
+    /** @param goesOn whether its process was given a conversation that had turns before */
+    ClaudeTurns(boolean goesOn) {
+        this.goesOn = goesOn;
+    }
 
     /** Words of the user's go to the agent. */
     void said() {
@@ -81,9 +87,9 @@ final class ClaudeTurns {
         return underWay && asked.isEmpty();
     }
 
-    /** At least one turn is complete, and none under way. */
+    /** At least one turn is complete, be it in a process before this one, and none under way. */
     boolean between() {
-        return completed > 0 && !underWay;
+        return (goesOn || completed > 0) && !underWay;
     }
 
     int completed() {

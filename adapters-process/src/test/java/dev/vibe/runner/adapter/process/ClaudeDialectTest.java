@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.vibe.runner.adapter.process.ClaudeDialect.Beginning;
 import dev.vibe.runner.domain.Channel;
 import dev.vibe.runner.domain.OutputLine;
 import dev.vibe.runner.domain.UserMessage;
@@ -21,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(30)
 class ClaudeDialectTest {
     private final FakeHost host = new FakeHost();
-    private final ClaudeDialect dialect = new ClaudeDialect(host, "uuid", false);
+    private final ClaudeDialect dialect = new ClaudeDialect(host, "uuid", Beginning.NEW);
 
     @BeforeEach
     void begins() {
@@ -368,6 +369,16 @@ class ClaudeDialectTest {
         hears("{\"type\":\"result\",\"subtype\":\"success\"}");
         dialect.send(new UserMessage.Text("more"));
         assertTrue(dialect.turnUnderWay());
+    }
+
+    /** Else it would not survive its agent's death until it has had another turn. */
+    @ParameterizedTest
+    @CsvSource({"NEW,false", "RESUMED,true", "LOST,false"})
+    void aResumedConversationIsBetweenTurnsFromItsStart(Beginning beginning, boolean between) throws Exception {
+        ClaudeDialect resumed = new ClaudeDialect(host, "uuid", beginning);
+        assertEquals(between, resumed.betweenTurns());
+        resumed.send(new UserMessage.Text("go"));
+        assertFalse(resumed.betweenTurns());
     }
 
     private void handshake() throws Exception {

@@ -36,7 +36,7 @@ public interface RunningAgent {
 
     /**
      * Whether the conversation could be gone on with by a new process if this one died now: at least one turn is
-     * complete, and none is under way. Never blocks; also answers after the end.
+     * complete, be it in the process before, and none is under way. Never blocks; also answers after the end.
      */
     default boolean betweenTurns() {
         return false;
