@@ -20,8 +20,9 @@ final class Keepsake {
     private final SessionStore store;
     private final Supplier<@Nullable StopCause> ending;
 
+    private volatile @Nullable String conversation; // written under this
+
     // All below: guarded by this.
-    private @Nullable String conversation;
     private @Nullable UserMessage first;
     private boolean over;
 
@@ -43,6 +44,14 @@ final class Keepsake {
         if (message.equals(first)) {
             first = null;
             save(conversation);
+        }
+    }
+
+    /** Saves a conversation if it is another than before: some agents go on under a new name of their own accord. Costs little else. */
+    void follow(@Nullable String agentSessionId) {
+        String before = conversation;
+        if (before != null && agentSessionId != null && !agentSessionId.equals(before)) {
+            save(agentSessionId);
         }
     }
 

@@ -385,6 +385,7 @@ final class Session implements Runnable {
                 stderr.add(line.text());
             }
         }
+        keepsake.follow(running.agentSessionId()); // before the server sees what was said in another conversation
         held = true;
         stream.output(lines);
         activityNanos = System.nanoTime();

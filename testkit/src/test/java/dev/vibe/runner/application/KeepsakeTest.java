@@ -52,6 +52,19 @@ class KeepsakeTest {
     }
 
     @Test
+    void aConversationThatGoesOnUnderAnotherNameIsSavedOnce() {
+        keepsake.follow("not yet known");
+        keepsake.save("conversation");
+        keepsake.follow("conversation");
+        keepsake.follow("other");
+        keepsake.follow("other");
+
+        assertEquals(
+                List.of("conversation", "other"),
+                saved.stream().map(SavedSession::agentSessionId).toList());
+    }
+
+    @Test
     void nothingIsSavedBehindTheEnd() {
         keepsake.beginsWith(WORK);
         keepsake.save(null);

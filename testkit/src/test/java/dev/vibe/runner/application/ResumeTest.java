@@ -44,6 +44,21 @@ class ResumeTest {
     }
 
     @Test
+    void theConversationThatIsGoneOnWithIsTheOneTheAgentIsInThen() throws Exception {
+        try (EndpointRig rig = new EndpointRig(1).started()) {
+            rig.claude.resuming();
+            FakeAgent first = rig.session("s1");
+            first.withConversation("another");
+            first.says("cleared");
+            rig.next("s1", SessionEvent.Output.class);
+            first.completesATurn();
+            first.exits(137);
+            rig.next("s1", SessionEvent.Notice.class);
+            assertEquals("another", rig.claude.awaitLaunch().request().resume());
+        }
+    }
+
+    @Test
     void anAgentThatHadStoredNothingIsNotReplacedByOneThatKnowsNothing() throws Exception {
         try (EndpointRig rig = new EndpointRig(1).started()) {
             rig.claude.resuming().forgetting();

@@ -66,8 +66,10 @@ final class ClaudeAgent implements AgentPort {
                         settings.claude().executable(),
                         "npm install -g @anthropic-ai/claude-code")));
         String resume = request.resume();
-        String sessionId = resume == null ? UUID.randomUUID().toString() : resume;
         ClaudeDialect.Beginning beginning = beginning(resume);
+        String sessionId = resume == null || (beginning == ClaudeDialect.Beginning.LOST && conversations.taken(resume))
+                ? UUID.randomUUID().toString()
+                : resume;
         String option = beginning == ClaudeDialect.Beginning.RESUMED ? "--resume" : "--session-id";
         return launcher.launch(
                 request,

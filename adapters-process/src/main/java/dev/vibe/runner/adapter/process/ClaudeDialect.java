@@ -34,7 +34,7 @@ final class ClaudeDialect implements Dialect {
     }
 
     private final Host host;
-    private final String sessionId;
+    private final ClaudeConversation conversation;
     private final Beginning beginning;
     private final String idPrefix = RUNNER_PREFIX + DIALECTS.incrementAndGet() + "-";
 
@@ -50,7 +50,7 @@ final class ClaudeDialect implements Dialect {
 
     ClaudeDialect(Host host, String sessionId, Beginning beginning) {
         this.host = host;
-        this.sessionId = sessionId;
+        this.conversation = new ClaudeConversation(sessionId);
         this.beginning = beginning;
         this.turns = new ClaudeTurns(beginning == Beginning.RESUMED);
     }
@@ -68,6 +68,9 @@ final class ClaudeDialect implements Dialect {
     @Override
     public @Nullable String heard(String line) {
         turns.heard(line);
+        if (ClaudeTurns.begins(line)) {
+            conversation.heard(line);
+        }
         // Who talks is ready: a wrapper or another version may leave our handshake unanswered. Who was told something
         // may answer in any words.
         if (!ready && (told || turns.speaks(line))) {
@@ -154,7 +157,7 @@ final class ClaudeDialect implements Dialect {
 
     @Override
     public String agentSessionId() {
-        return sessionId;
+        return conversation.id();
     }
 
     private String interruptRequest() {

@@ -48,6 +48,11 @@ final class ClaudeTurns {
         return begins(line, RESULT) || begins(line, INIT) || begins(line, REQUEST) || begins(line, CANCELLED);
     }
 
+    /** A {@code system/init}, with which each turn begins. */
+    static boolean begins(String line) {
+        return begins(bytes(line), INIT);
+    }
+
     @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes
     void heard(String text) {
         byte[] line = bytes(text);

@@ -381,6 +381,33 @@ class ClaudeDialectTest {
         assertFalse(resumed.betweenTurns());
     }
 
+    /** As it does after {@code /clear}. */
+    @Test
+    void theConversationIsTheOneThatClaudeSaysItIsIn() {
+        assertEquals("uuid", dialect.agentSessionId());
+        hears(init("\"session_id\":\"51b73b5f-03a5-48eb-acb1-15f004e86137\""));
+        assertEquals("51b73b5f-03a5-48eb-acb1-15f004e86137", dialect.agentSessionId());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{`type`:`system`,`subtype`:`init`}",
+                "{`type`:`system`,`subtype`:`init`,`session_id`:5}",
+                "{`type`:`system`,`subtype`:`init`,`session_id`:`../../x`}",
+                "{`type`:`system`,`subtype`:`init`,`session_id`:`51b73b5f-03a5-48eb-acb1-15f004e86137`,`parent_tool_use_id`:`toolu_1`}",
+                "{`type`:`system`,`subtype`:`status`,`session_id`:`51b73b5f-03a5-48eb-acb1-15f004e86137`}",
+                "{`type`:`assistant`,`session_id`:`51b73b5f-03a5-48eb-acb1-15f004e86137`}"
+            })
+    void noOtherLineChangesIt(String line) {
+        hears(line.replace('`', '"'));
+        assertEquals("uuid", dialect.agentSessionId());
+    }
+
+    private static String init(String fields) {
+        return "{\"type\":\"system\",\"subtype\":\"init\"," + fields + "}";
+    }
+
     private void handshake() throws Exception {
         assertNull(
                 dialect.heard("{\"type\":\"control_response\",\"response\":{\"subtype\":\"success\",\"request_id\":\""

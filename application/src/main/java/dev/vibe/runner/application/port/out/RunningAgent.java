@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
  */
 public interface RunningAgent {
 
-    /** The agent's own id of the conversation, chosen by or told to the runner; null while there is none. */
+    /**
+     * The agent's own id of the conversation, chosen by or told to the runner; null while there is none. Another one when the user has
+     * begun a new conversation within the agent. Asked with each line, so never more than a look at a field.
+     */
     @Nullable
     String agentSessionId();
 
