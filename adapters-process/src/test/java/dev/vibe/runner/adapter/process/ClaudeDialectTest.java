@@ -282,8 +282,10 @@ class ClaudeDialectTest {
                 "{`subtype`:`set_permission_mode`}                  | its `mode` must be a string",
                 "{`subtype`:`set_permission_mode`,`mode`:{}}        | its `mode` must be a string",
                 "{`subtype`:`set_max_thinking_tokens`,`max_thinking_tokens`:`5`} | its `max_thinking_tokens` must be a number or null",
-                "{`subtype`:`mcp_set_servers`}                      | its `servers` must be an object",
-                "{`subtype`:`mcp_set_servers`,`servers`:[]}         | its `servers` must be an object",
+                "{`subtype`:`mcp_set_servers`}                      | its `servers` must be an object of objects",
+                "{`subtype`:`mcp_set_servers`,`servers`:[]}         | its `servers` must be an object of objects",
+                "{`subtype`:`mcp_set_servers`,`servers`:{`a`:null}} | its `servers` must be an object of objects",
+                "{`subtype`:`mcp_set_servers`,`servers`:{`a`:{},`b`:5}} | its `servers` must be an object of objects",
                 "{`subtype`:`rewind_conversation`}                  | its `target_message_uuid` must be a string",
                 "{`subtype`:`mcp_call`}                             | its `tool` must be a string",
                 "{`subtype`:`apply_flag_settings`}                  | its `settings` must be an object",
@@ -315,6 +317,7 @@ class ClaudeDialectTest {
                 "{`subtype`:`set_max_thinking_tokens`,`max_thinking_tokens`:null}",
                 "{`subtype`:`set_max_thinking_tokens`,`max_thinking_tokens`:1024}",
                 "{`subtype`:`mcp_set_servers`,`servers`:{}}",
+                "{`subtype`:`mcp_set_servers`,`servers`:{`a`:{`command`:`x`}}}",
                 "{`subtype`:`apply_flag_settings`,`settings`:{}}",
                 "{`subtype`:`not_known_here`,`model`:5}"
             })
