@@ -76,7 +76,11 @@ final class ClaudeAgent implements AgentPort {
                 NAME,
                 command(executable, option, sessionId),
                 environment -> environment(environment, Root.IS),
-                (host, directory) -> new ClaudeDialect(host, sessionId, beginning));
+                (host, directory) -> new ClaudeDialect(
+                        host,
+                        sessionId,
+                        beginning,
+                        uuid -> beginning == ClaudeDialect.Beginning.RESUMED && conversations.has(sessionId, uuid)));
     }
 
     private ClaudeDialect.Beginning beginning(@Nullable String resume) {

@@ -34,7 +34,13 @@ final class ClaudeConversations {
 
     /** Whether it can be gone on with: it has a message. */
     boolean has(String id) {
-        return files(id).stream().anyMatch(file -> contains(file, MESSAGES));
+        return files(id).stream().anyMatch(file -> contains(file, MESSAGES, true));
+    }
+
+    /** Whether it has a message with this uuid. Reads it to the end where it has not. */
+    boolean has(String id, String uuid) {
+        List<String> field = List.of("\"uuid\":" + Json.quote(uuid));
+        return files(id).stream().anyMatch(file -> contains(file, field, false));
     }
 
     /** Whether its id is taken, though there may be no message in it. */
@@ -57,8 +63,12 @@ final class ClaudeConversations {
         }
     }
 
-    /** Byte by byte, since a line may be as long as a picture; the first message is near the beginning. */
-    private static boolean contains(Path file, List<String> anyOf) {
+    /**
+     * Byte by byte, since a line may be as long as a picture; the first message is near the beginning.
+     *
+     * @param unreadable the answer where the file cannot be read
+     */
+    private static boolean contains(Path file, List<String> anyOf, boolean unreadable) {
         List<Search> searches = anyOf.stream().map(Search::new).toList();
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
             for (int next = in.read(); next >= 0; next = in.read()) {
@@ -69,8 +79,8 @@ final class ClaudeConversations {
                 }
             }
             return false;
-        } catch (IOException unreadable) {
-            return true; // Claude itself may know better
+        } catch (IOException e) {
+            return unreadable;
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,9 @@ final class ClaudeDialect implements Dialect {
     private final String idPrefix = RUNNER_PREFIX + DIALECTS.incrementAndGet() + "-";
 
     private final ClaudeTurns turns;
+    /** The feeder's thread only. */
+    private final ClaudeUuids uuids;
+
     private final AtomicLong counter = new AtomicLong();
     private final String handshakeId = idPrefix + "initialize";
     /** The pump's thread only: it is known to be ready. */
@@ -48,8 +52,10 @@ final class ClaudeDialect implements Dialect {
     /** Requests of the runner that Claude has not answered. */
     private final Map<String, Boolean> unanswered = new ConcurrentHashMap<>();
 
-    ClaudeDialect(Host host, String sessionId, Beginning beginning) {
+    /** @param stored whether the conversation has a message with this uuid from before this process; may look at files */
+    ClaudeDialect(Host host, String sessionId, Beginning beginning, Predicate<String> stored) {
         this.host = host;
+        this.uuids = new ClaudeUuids(stored);
         this.conversation = new ClaudeConversation(sessionId);
         this.beginning = beginning;
         this.turns = new ClaudeTurns(beginning == Beginning.RESUMED);
@@ -104,11 +110,7 @@ final class ClaudeDialect implements Dialect {
     @Override
     public void send(UserMessage message) throws AgentGoneException, InterruptedException {
         switch (ClaudeMessages.of(message)) {
-            case ClaudeMessage.Said(var line) -> {
-                told = true;
-                turns.said();
-                host.stdin().write(line);
-            }
+            case ClaudeMessage.Said(var line, var uuid) -> say(line, uuid);
             case ClaudeMessage.Interrupt _ -> interrupt();
             case ClaudeMessage.Request(var line) -> host.stdin().write(line);
             case ClaudeMessage.Answer(var line, var requestId) -> {
@@ -117,6 +119,17 @@ final class ClaudeDialect implements Dialect {
             }
             case ClaudeMessage.Refused(var why) -> host.say("vibe-runner: " + why);
         }
+    }
+
+    private void say(String line, @Nullable String uuid) throws AgentGoneException, InterruptedException {
+        if (uuid != null && uuids.repeated(uuid)) {
+            host.say("vibe-runner: Claude Code has had the message with the uuid " + MessageText.shown(uuid)
+                    + " before, and was not given it again");
+            return;
+        }
+        told = true;
+        turns.said();
+        host.stdin().write(line);
     }
 
     @Override

@@ -1,9 +1,15 @@
 package dev.vibe.runner.adapter.process;
 
+import org.jspecify.annotations.Nullable;
+
 /** What a message means to Claude Code. */
 sealed interface ClaudeMessage {
-    /** What the user says: it begins a turn, or joins the one under way. */
-    record Said(String line) implements ClaudeMessage {}
+    /**
+     * What the user says: it begins a turn, or joins the one under way.
+     *
+     * @param uuid of the message, null where it bears none
+     */
+    record Said(String line, @Nullable String uuid) implements ClaudeMessage {}
 
     /** The turn under way is to end, in words that Claude itself would not understand. */
     record Interrupt() implements ClaudeMessage {}

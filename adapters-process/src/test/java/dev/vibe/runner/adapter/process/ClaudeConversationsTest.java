@@ -42,6 +42,17 @@ class ClaudeConversationsTest {
         assertTrue(conversations.taken("one"));
     }
 
+    @Test
+    void aMessageIsFoundByItsUuidAndNotByAMentionOfIt() throws IOException {
+        stored(
+                "one",
+                "{\"parentUuid\":\"u-0\",\"type\":\"user\",\"message\":{\"content\":\"\\\"uuid\\\":\\\"u-2\\\"\"},\"uuid\":\"u-1\"}\n");
+        assertTrue(conversations.has("one", "u-1"));
+        assertFalse(conversations.has("one", "u-0"));
+        assertFalse(conversations.has("one", "u-2"));
+        assertFalse(conversations.has("two", "u-1"));
+    }
+
     private void stored(String id, String lines) throws IOException {
         Path folder = Files.createDirectories(home.resolve(".claude/projects/-work"));
         Files.writeString(folder.resolve(id + ".jsonl"), lines);

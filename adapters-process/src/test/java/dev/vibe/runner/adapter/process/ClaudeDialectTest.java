@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(30)
 class ClaudeDialectTest {
     private final FakeHost host = new FakeHost();
-    private final ClaudeDialect dialect = new ClaudeDialect(host, "uuid", Beginning.NEW);
+    private final ClaudeDialect dialect = new ClaudeDialect(host, "uuid", Beginning.NEW, "stored"::equals);
 
     @BeforeEach
     void begins() {
@@ -378,7 +378,7 @@ class ClaudeDialectTest {
     @ParameterizedTest
     @CsvSource({"NEW,false", "RESUMED,true", "LOST,false"})
     void aResumedConversationIsBetweenTurnsFromItsStart(Beginning beginning, boolean between) throws Exception {
-        ClaudeDialect resumed = new ClaudeDialect(host, "uuid", beginning);
+        ClaudeDialect resumed = new ClaudeDialect(host, "uuid", beginning, _ -> false);
         assertEquals(between, resumed.betweenTurns());
         resumed.send(new UserMessage.Text("go"));
         assertFalse(resumed.betweenTurns());
@@ -405,6 +405,43 @@ class ClaudeDialectTest {
     void noOtherLineChangesIt(String line) {
         hears(line.replace('`', '"'));
         assertEquals("uuid", dialect.agentSessionId());
+    }
+
+    /** Claude drops it without a word, and no turn would end. */
+    @ParameterizedTest
+    @ValueSource(strings = {"u-1", "stored"})
+    void aMessageThatClaudeHasHadIsNoTurn(String uuid) throws Exception {
+        if (uuid.equals("u-1")) {
+            dialect.send(bearing("u-1"));
+            hears("{\"type\":\"result\"}");
+        }
+        int written = host.written.size();
+        dialect.send(bearing(uuid));
+        assertEquals(written, host.written.size());
+        assertFalse(dialect.turnUnderWay());
+        assertEquals(
+                List.of("vibe-runner: Claude Code has had the message with the uuid " + uuid
+                        + " before, and was not given it again"),
+                host.said);
+        dialect.send(bearing("u-2"));
+        assertTrue(dialect.turnUnderWay());
+    }
+
+    @Test
+    void uuidsAreForgottenInTheEnd() throws Exception {
+        for (int i = 0; i <= 1_000; i++) {
+            dialect.send(bearing("u-" + i));
+        }
+        int written = host.written.size();
+        dialect.send(bearing("u-1"));
+        assertEquals(written, host.written.size());
+        dialect.send(bearing("u-0"));
+        assertEquals(written + 1, host.written.size());
+    }
+
+    private static UserMessage bearing(String uuid) {
+        return new UserMessage.Structured(
+                "{\"type\":\"user\",\"uuid\":\"" + uuid + "\",\"message\":{\"role\":\"user\",\"content\":\"x\"}}");
     }
 
     private static String init(String fields) {
