@@ -290,6 +290,9 @@ final class Session implements Runnable {
             if (refusal != null) {
                 advance(new Signal.Stop(new StopCause.Violation(refusal)));
             }
+            if (running.toldToEnd() && !status.success()) { // it exits as its last turn did
+                advance(new Signal.Stop(new StopCause.Requested()));
+            }
             if (!resumption.possible(Objects.requireNonNull(state.get()), status, running)
                     || !hasConversation(running)) {
                 return terminal(advance(new Signal.Exited(status)));

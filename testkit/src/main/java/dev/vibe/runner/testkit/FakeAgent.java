@@ -54,6 +54,7 @@ public final class FakeAgent implements RunningAgent {
     private boolean mortal = true; // guarded by lock
     private boolean betweenTurns; // guarded by lock
     private boolean lostConversation; // guarded by lock
+    private boolean toldToEnd; // guarded by lock
     private @Nullable String refusal; // guarded by lock
     private volatile @Nullable Duration toldUnansweredAfter;
     private @Nullable ExitStatus exit; // guarded by lock; null while it runs
@@ -133,6 +134,11 @@ public final class FakeAgent implements RunningAgent {
     /** A turn is complete: its conversation could go on in another process. */
     public void completesATurn() {
         change(() -> betweenTurns = true);
+    }
+
+    /** Its user tells it to end, in its own words, and it agrees. */
+    public void agreesToEnd() {
+        change(() -> toldToEnd = true);
     }
 
     /** A turn is under way. */
@@ -242,6 +248,16 @@ public final class FakeAgent implements RunningAgent {
         lock.lock();
         try {
             return agentSessionId;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public boolean toldToEnd() {
+        lock.lock();
+        try {
+            return toldToEnd;
         } finally {
             lock.unlock();
         }

@@ -43,6 +43,22 @@ class ResumeTest {
         }
     }
 
+    /** Claude exits with 1 where its last turn was interrupted or failed. */
+    @Test
+    void anAgentThatWasToldToEndIsNotReplacedHoweverItExits() throws Exception {
+        try (EndpointRig rig = new EndpointRig(1).started()) {
+            rig.claude.resuming();
+            FakeAgent first = rig.session("s1");
+            first.completesATurn();
+            first.agreesToEnd();
+            first.exits(1);
+            SessionEvent.Ended ended = rig.next("s1", SessionEvent.Ended.class);
+            assertEquals("stopped", ended.reason());
+            assertEquals(1, ended.exitCode());
+            assertEquals(1, rig.claude.requests().size());
+        }
+    }
+
     @Test
     void theConversationThatIsGoneOnWithIsTheOneTheAgentIsInThen() throws Exception {
         try (EndpointRig rig = new EndpointRig(1).started()) {

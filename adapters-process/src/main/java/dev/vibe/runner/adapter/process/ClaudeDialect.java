@@ -43,6 +43,7 @@ final class ClaudeDialect implements Dialect {
     /** The feeder's thread only. */
     private final ClaudeUuids uuids;
 
+    private final ClaudeRequested requested = new ClaudeRequested();
     private final AtomicLong counter = new AtomicLong();
     private final String handshakeId = idPrefix + "initialize";
     /** The pump's thread only: it is known to be ready. */
@@ -68,7 +69,7 @@ final class ClaudeDialect implements Dialect {
 
     @Override
     public boolean passes(OutputLine line) {
-        return unanswered.isEmpty() && !ClaudeTurns.concernedBy(line.utf8());
+        return unanswered.isEmpty() && !requested.waits() && !ClaudeTurns.concernedBy(line.utf8());
     }
 
     @Override
@@ -83,8 +84,9 @@ final class ClaudeDialect implements Dialect {
             ready = true;
             host.ready();
         }
-        // Looked into only while an answer is due, and only where our id is in it.
-        if (unanswered.isEmpty() || !line.contains(idPrefix)) {
+        // Looked into only while an answer is due, and for our own only where our id is in it.
+        boolean ours = !unanswered.isEmpty() && line.contains(idPrefix);
+        if (!ours && !(requested.waits() && ClaudeTurns.answers(line))) {
             return line;
         }
         JsonNode message = MessageText.parse(line);
@@ -93,11 +95,13 @@ final class ClaudeDialect implements Dialect {
         }
         JsonNode response = message.path("response");
         String id = response.path("request_id").asText("");
+        boolean accepted = response.path("subtype").asText("").equals("success");
         if (unanswered.remove(id) == null) {
+            requested.answered(id, accepted);
             return line;
         }
         if (id.equals(handshakeId)) {
-            if (response.path("subtype").asText("").equals("success") || message.has("truncated")) {
+            if (accepted || message.has("truncated")) {
                 host.ready();
             } else {
                 host.handshakeFailed("Claude Code refused its handshake: "
@@ -112,7 +116,10 @@ final class ClaudeDialect implements Dialect {
         switch (ClaudeMessages.of(message)) {
             case ClaudeMessage.Said(var line, var uuid) -> say(line, uuid);
             case ClaudeMessage.Interrupt _ -> interrupt();
-            case ClaudeMessage.Request(var line) -> host.stdin().write(line);
+            case ClaudeMessage.Request(var line, var requestId, var request) -> {
+                requested.goesOut(requestId, request); // before its answer can come
+                host.stdin().write(line);
+            }
             case ClaudeMessage.Answer(var line, var requestId) -> {
                 turns.answered(requestId);
                 host.stdin().write(line);
@@ -156,6 +163,11 @@ final class ClaudeDialect implements Dialect {
     @Override
     public boolean betweenTurns() {
         return turns.between();
+    }
+
+    @Override
+    public boolean toldToEnd() {
+        return requested.ending();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.vibe.runner.adapter.process;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import org.jspecify.annotations.Nullable;
 
 /** What a message means to Claude Code. */
@@ -15,7 +16,7 @@ sealed interface ClaudeMessage {
     record Interrupt() implements ClaudeMessage {}
 
     /** A request to Claude Code itself, which is no turn. */
-    record Request(String line) implements ClaudeMessage {}
+    record Request(String line, String requestId, JsonNode request) implements ClaudeMessage {}
 
     /** The answer to a request of Claude's, a permission prompt mostly. */
     record Answer(String line, String requestId) implements ClaudeMessage {}

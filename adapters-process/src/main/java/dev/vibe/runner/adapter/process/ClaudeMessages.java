@@ -63,7 +63,8 @@ final class ClaudeMessages {
         JsonNode request = message.path("request");
         String fault = ClaudeRequests.fault(request);
         return fault == null
-                ? new ClaudeMessage.Request(write(message))
+                ? new ClaudeMessage.Request(
+                        write(message), message.path("request_id").asText(), request)
                 : new ClaudeMessage.Refused("the control_request "
                         + MessageText.shown(message.path("request_id").asText()) + " ("
                         + request.path("subtype").asText() + ") was not passed on to Claude Code: " + fault);

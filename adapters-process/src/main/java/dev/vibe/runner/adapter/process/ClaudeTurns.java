@@ -48,6 +48,11 @@ final class ClaudeTurns {
         return begins(line, RESULT) || begins(line, INIT) || begins(line, REQUEST) || begins(line, CANCELLED);
     }
 
+    /** The answer to a request, the runner's or a user's. */
+    static boolean answers(String line) {
+        return begins(bytes(line), ANSWER);
+    }
+
     /** A {@code system/init}, with which each turn begins. */
     static boolean begins(String line) {
         return begins(bytes(line), INIT);

@@ -57,6 +57,11 @@ public interface Dialect extends LineFilter {
     /** See {@link dev.vibe.runner.application.port.out.RunningAgent#betweenTurns}. */
     boolean betweenTurns();
 
+    /** See {@link dev.vibe.runner.application.port.out.RunningAgent#toldToEnd}. */
+    default boolean toldToEnd() {
+        return false;
+    }
+
     /** See {@link dev.vibe.runner.application.port.out.RunningAgent#completedTurns}. */
     default int completedTurns() {
         return 0;

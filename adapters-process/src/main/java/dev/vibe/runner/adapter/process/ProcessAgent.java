@@ -58,6 +58,11 @@ final class ProcessAgent implements RunningAgent, Dialect.Host {
     }
 
     @Override
+    public boolean toldToEnd() {
+        return dialect.toldToEnd();
+    }
+
+    @Override
     public boolean turnUnderWay() {
         return dialect.turnUnderWay();
     }

@@ -444,6 +444,26 @@ class ClaudeDialectTest {
                 "{\"type\":\"user\",\"uuid\":\"" + uuid + "\",\"message\":{\"role\":\"user\",\"content\":\"x\"}}");
     }
 
+    @ParameterizedTest
+    @CsvSource({"success,true", "error,false"})
+    void itIsToldToEndOnceItHasAgreed(String answer, boolean ends) throws Exception {
+        requests("e", "{\"subtype\":\"end_session\"}");
+        hears(answer("other", "success"));
+        assertFalse(dialect.toldToEnd());
+        hears(answer("e", answer));
+        assertEquals(ends, dialect.toldToEnd());
+    }
+
+    private void requests(String id, String request) throws Exception {
+        dialect.send(new UserMessage.Structured(
+                "{\"type\":\"control_request\",\"request_id\":\"" + id + "\",\"request\":" + request + "}"));
+    }
+
+    private static String answer(String id, String subtype) {
+        return "{\"type\":\"control_response\",\"response\":{\"subtype\":\"" + subtype + "\",\"request_id\":\"" + id
+                + "\"}}";
+    }
+
     private static String init(String fields) {
         return "{\"type\":\"system\",\"subtype\":\"init\"," + fields + "}";
     }

@@ -46,6 +46,14 @@ public interface RunningAgent {
     }
 
     /**
+     * Whether its user has told the agent itself to end, in the agent's own words, and it has agreed: however it exits then, that was
+     * asked for. Never blocks; also answers after the end.
+     */
+    default boolean toldToEnd() {
+        return false;
+    }
+
+    /**
      * Whether the agent has something to do: a turn is under way, and it does not wait for an answer of the server's, e.g. to
      * a permission prompt. Never blocks.
      */
