@@ -6,6 +6,7 @@ import dev.vibe.runner.application.port.out.SessionStore;
 import dev.vibe.runner.domain.AgentType;
 import dev.vibe.runner.domain.StopCause;
 import dev.vibe.runner.domain.UserMessage;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ final class Keepsake {
     private final Supplier<@Nullable StopCause> ending;
 
     private volatile @Nullable String conversation; // written under this
+    private volatile List<String> settings; // written under this
 
     // All below: guarded by this.
     private @Nullable UserMessage first;
@@ -32,6 +34,7 @@ final class Keepsake {
         this.agent = agent;
         this.store = store;
         this.ending = ending;
+        this.settings = request.settings();
     }
 
     /** What the session begins with, from the next saving on. */
@@ -47,12 +50,22 @@ final class Keepsake {
         }
     }
 
-    /** Saves a conversation if it is another than before: some agents go on under a new name of their own accord. Costs little else. */
-    void follow(@Nullable String agentSessionId) {
+    /**
+     * Saves what is another than before: users begin new conversations within some agents, and set their modes. Costs little else.
+     *
+     * @param set what is set in the agent
+     */
+    void follow(@Nullable String agentSessionId, List<String> set) {
         String before = conversation;
-        if (before != null && agentSessionId != null && !agentSessionId.equals(before)) {
-            save(agentSessionId);
+        boolean moved = before != null && agentSessionId != null && !agentSessionId.equals(before);
+        if (moved || !set.equals(settings)) {
+            change(agentSessionId, set);
         }
+    }
+
+    private synchronized void change(@Nullable String agentSessionId, List<String> set) {
+        settings = set;
+        save(agentSessionId);
     }
 
     /** @param agentSessionId the conversation to resume, where it is known */
@@ -61,7 +74,8 @@ final class Keepsake {
         if (!over) {
             store.save(new SavedSession(request.sessionId(), agent, request.workingDirectory(), agentSessionId, 0)
                     .ending(ending.get())
-                    .unsaid(first));
+                    .unsaid(first)
+                    .set(settings));
         }
     }
 

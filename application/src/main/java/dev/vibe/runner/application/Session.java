@@ -298,7 +298,7 @@ final class Session implements Runnable {
                 return terminal(advance(new Signal.Exited(status)));
             }
             death = port.type() + " " + status.describe() + " between turns";
-            next = request.resuming(running.agentSessionId());
+            next = request.resuming(running.agentSessionId()).set(running.settings());
         }
     }
 
@@ -388,7 +388,7 @@ final class Session implements Runnable {
                 stderr.add(line.text());
             }
         }
-        keepsake.follow(running.agentSessionId()); // before the server sees what was said in another conversation
+        keepsake.follow(running.agentSessionId(), running.settings()); // before the server sees that it is so
         held = true;
         stream.output(lines);
         activityNanos = System.nanoTime();

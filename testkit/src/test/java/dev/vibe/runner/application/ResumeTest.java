@@ -43,6 +43,29 @@ class ResumeTest {
         }
     }
 
+    /** A session that was restricted must not do all it likes in its next process. */
+    @Test
+    void whatIsSetInTheAgentIsSetInTheNextOneToo() throws Exception {
+        try (EndpointRig rig = new EndpointRig(1).started()) {
+            rig.claude.resuming();
+            FakeAgent first = rig.session("s1");
+            first.isSet("plan");
+            first.completesATurn();
+            first.exits(137);
+            assertEquals(List.of("plan"), rig.claude.awaitLaunch().request().settings());
+        }
+    }
+
+    @Test
+    void soItIsWhereTheRunnerHasDied() throws Exception {
+        try (EndpointRig rig = new EndpointRig(1)) {
+            rig.claude.resuming();
+            rig.saved = List.of(new SavedSession(S1, AgentType.CLAUDE, null, "conversation", 3).set(List.of("plan")));
+            rig.started();
+            assertEquals(List.of("plan"), rig.claude.awaitLaunch().request().settings());
+        }
+    }
+
     /** Claude exits with 1 where its last turn was interrupted or failed. */
     @Test
     void anAgentThatWasToldToEndIsNotReplacedHoweverItExits() throws Exception {

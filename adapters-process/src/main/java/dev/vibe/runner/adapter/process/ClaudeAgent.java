@@ -80,6 +80,7 @@ final class ClaudeAgent implements AgentPort {
                         host,
                         sessionId,
                         beginning,
+                        request.settings(),
                         uuid -> beginning == ClaudeDialect.Beginning.RESUMED && conversations.has(sessionId, uuid)));
     }
 

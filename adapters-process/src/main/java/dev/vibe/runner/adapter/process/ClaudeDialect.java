@@ -5,6 +5,7 @@ import dev.vibe.runner.application.port.out.AgentGoneException;
 import dev.vibe.runner.domain.OutputLine;
 import dev.vibe.runner.domain.UserMessage;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,6 +23,9 @@ final class ClaudeDialect implements Dialect {
 
     /** Not guessable, so that no message of a user is taken for ours. */
     private static final String RUNNER_PREFIX = "vibe-runner-" + UUID.randomUUID() + "-";
+
+    /** In a line of type user, before the answer to set_model. */
+    private static final String MODEL_SET = "<local-command-stdout>Set model to ";
 
     private static final AtomicLong DIALECTS = new AtomicLong();
 
@@ -43,7 +47,10 @@ final class ClaudeDialect implements Dialect {
     /** The feeder's thread only. */
     private final ClaudeUuids uuids;
 
-    private final ClaudeRequested requested = new ClaudeRequested();
+    private final ClaudeRequested requested;
+    /** What is set again in a new process: the settings by the ids of the runner's requests. */
+    private final Map<String, String> restored = new ConcurrentHashMap<>();
+
     private final AtomicLong counter = new AtomicLong();
     private final String handshakeId = idPrefix + "initialize";
     /** The pump's thread only: it is known to be ready. */
@@ -53,9 +60,13 @@ final class ClaudeDialect implements Dialect {
     /** Requests of the runner that Claude has not answered. */
     private final Map<String, Boolean> unanswered = new ConcurrentHashMap<>();
 
-    /** @param stored whether the conversation has a message with this uuid from before this process; may look at files */
-    ClaudeDialect(Host host, String sessionId, Beginning beginning, Predicate<String> stored) {
+    /**
+     * @param settings what was set in the process before, {@link #settings}
+     * @param stored whether the conversation has a message with this uuid from before this process; may look at files
+     */
+    ClaudeDialect(Host host, String sessionId, Beginning beginning, List<String> settings, Predicate<String> stored) {
         this.host = host;
+        this.requested = new ClaudeRequested(settings);
         this.uuids = new ClaudeUuids(stored);
         this.conversation = new ClaudeConversation(sessionId);
         this.beginning = beginning;
@@ -65,6 +76,13 @@ final class ClaudeDialect implements Dialect {
     @Override
     public void begin() {
         boolean ignored = host.stdin().offer(request(handshakeId, "initialize"));
+        // At once, so that nothing that waits for Claude comes before: not even where it leaves the handshake
+        // unanswered.
+        for (String setting : requested.settings()) {
+            String id = idPrefix + counter.incrementAndGet();
+            restored.put(id, ClaudeRequested.subtype(setting));
+            ignored = host.stdin().offer(requestOf(id, setting));
+        }
     }
 
     @Override
@@ -87,7 +105,7 @@ final class ClaudeDialect implements Dialect {
         // Looked into only while an answer is due, and for our own only where our id is in it.
         boolean ours = !unanswered.isEmpty() && line.contains(idPrefix);
         if (!ours && !(requested.waits() && ClaudeTurns.answers(line))) {
-            return line;
+            return echoesOurs(line) ? null : line;
         }
         JsonNode message = MessageText.parse(line);
         if (message == null || !message.path("type").asText("").equals("control_response")) {
@@ -100,6 +118,10 @@ final class ClaudeDialect implements Dialect {
             requested.answered(id, accepted);
             return line;
         }
+        String setting = restored.remove(id);
+        if (setting != null && !accepted) {
+            notRestored(setting, MessageText.reason(response.path("error").asText("no reason given")));
+        }
         if (id.equals(handshakeId)) {
             if (accepted || message.has("truncated")) {
                 host.ready();
@@ -109,6 +131,23 @@ final class ClaudeDialect implements Dialect {
             }
         }
         return null;
+    }
+
+    /** What Claude says of a model it was given, as if its user had done it. */
+    private boolean echoesOurs(String line) {
+        return restored.containsValue(ClaudeRequested.MODEL)
+                && line.contains(MODEL_SET)
+                && ClaudeTurns.quotesUser(line);
+    }
+
+    /** A session must not do unasked what its user had forbidden. */
+    private void notRestored(String setting, String why) {
+        String what = "Claude Code refused to be set again as it was (" + setting + "): " + why;
+        if (ClaudeRequested.restricts(setting)) {
+            host.handshakeFailed(what);
+        } else {
+            host.say("vibe-runner: " + what);
+        }
     }
 
     @Override
@@ -166,6 +205,11 @@ final class ClaudeDialect implements Dialect {
     }
 
     @Override
+    public List<String> settings() {
+        return requested.settings();
+    }
+
+    @Override
     public boolean toldToEnd() {
         return requested.ending();
     }
@@ -191,10 +235,13 @@ final class ClaudeDialect implements Dialect {
 
     /** Both of characters that JSON does not escape. */
     private String request(String id, String subtype) {
+        return requestOf(id, "{\"subtype\":\"" + subtype + "\"}");
+    }
+
+    private String requestOf(String id, String request) {
         if (unanswered.size() < MAX_UNANSWERED) {
             unanswered.put(id, true);
         }
-        return "{\"type\":\"control_request\",\"request_id\":\"" + id + "\",\"request\":{\"subtype\":\"" + subtype
-                + "\"}}";
+        return "{\"type\":\"control_request\",\"request_id\":\"" + id + "\",\"request\":" + request + "}";
     }
 }

@@ -20,6 +20,7 @@ final class ClaudeTurns {
 
     private static final byte[] REQUEST = bytes("{\"type\":\"control_request\"");
     private static final byte[] CANCELLED = bytes("{\"type\":\"control_cancel_request\"");
+    private static final byte[] USER = bytes("{\"type\":\"user\"");
     private static final byte[] ANSWER = bytes("{\"type\":\"control_response\"");
 
     private final boolean goesOn;
@@ -46,6 +47,11 @@ final class ClaudeTurns {
     /** Whether {@link #heard} would do anything with such a line. */
     static boolean concernedBy(byte[] line) {
         return begins(line, RESULT) || begins(line, INIT) || begins(line, REQUEST) || begins(line, CANCELLED);
+    }
+
+    /** Of what was said to Claude, or is as if it had been. */
+    static boolean quotesUser(String line) {
+        return begins(bytes(line), USER);
     }
 
     /** The answer to a request, the runner's or a user's. */

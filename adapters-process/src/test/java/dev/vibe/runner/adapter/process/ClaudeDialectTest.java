@@ -21,8 +21,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
 class ClaudeDialectTest {
+    private static final String PLAN = "{\"subtype\":\"set_permission_mode\",\"mode\":\"plan\"}";
+    private static final String MODEL = "{\"subtype\":\"set_model\",\"model\":\"m-1\"}";
+
     private final FakeHost host = new FakeHost();
-    private final ClaudeDialect dialect = new ClaudeDialect(host, "uuid", Beginning.NEW, "stored"::equals);
+    private final ClaudeDialect dialect = new ClaudeDialect(host, "uuid", Beginning.NEW, List.of(), "stored"::equals);
 
     @BeforeEach
     void begins() {
@@ -378,7 +381,7 @@ class ClaudeDialectTest {
     @ParameterizedTest
     @CsvSource({"NEW,false", "RESUMED,true", "LOST,false"})
     void aResumedConversationIsBetweenTurnsFromItsStart(Beginning beginning, boolean between) throws Exception {
-        ClaudeDialect resumed = new ClaudeDialect(host, "uuid", beginning, _ -> false);
+        ClaudeDialect resumed = new ClaudeDialect(host, "uuid", beginning, List.of(), _ -> false);
         assertEquals(between, resumed.betweenTurns());
         resumed.send(new UserMessage.Text("go"));
         assertFalse(resumed.betweenTurns());
@@ -452,6 +455,71 @@ class ClaudeDialectTest {
         assertFalse(dialect.toldToEnd());
         hears(answer("e", answer));
         assertEquals(ends, dialect.toldToEnd());
+    }
+
+    @Test
+    void whatClaudeHasAcceptedIsToBeSetAgain() throws Exception {
+        requests("m", "{\"subtype\":\"set_permission_mode\",\"mode\":\"acceptEdits\",\"more\":1}");
+        requests("n", "{\"subtype\":\"set_permission_mode\",\"mode\":\"plan\"}");
+        requests("o", "{\"subtype\":\"set_model\",\"model\":\"m-1\"}");
+        assertEquals(List.of(), dialect.settings());
+        hears(answer("m", "success"));
+        assertEquals(List.of("{\"subtype\":\"set_permission_mode\",\"mode\":\"acceptEdits\"}"), dialect.settings());
+        hears(answer("n", "success"));
+        hears(answer("o", "success"));
+        assertEquals(List.of(PLAN, MODEL), dialect.settings());
+        requests("p", "{\"subtype\":\"set_permission_mode\",\"mode\":\"bypassPermissions\"}");
+        hears(answer("p", "error"));
+        requests("q", "{\"subtype\":\"set_model\"}");
+        hears(answer("q", "success"));
+        assertEquals(List.of(PLAN), dialect.settings());
+    }
+
+    @Test
+    void itIsSetAgainBeforeAllElseAndNobodyIsToldOfTheAnswers() throws Exception {
+        ClaudeDialect again = restored();
+        List<JsonNode> asked = asked();
+        assertEquals(
+                List.of(Json.read(PLAN), Json.read(MODEL)),
+                asked.stream().map(line -> line.path("request")).toList());
+        String echo =
+                "{\"type\":\"user\",\"message\":{\"role\":\"user\",\"content\":\"<local-command-stdout>Set model to m-1</local-command-stdout>\"}}";
+        assertNull(again.heard(echo));
+        for (JsonNode request : asked) {
+            assertNull(again.heard(answer(request.path("request_id").asText(), "success")));
+        }
+        assertEquals(echo, again.heard(echo), "the user's own");
+        assertEquals(List.of(PLAN, MODEL), again.settings(), "for the process after this one");
+    }
+
+    @Test
+    void anAgentThatWillNotBeRestrictedAgainIsNotUsed() throws Exception {
+        ClaudeDialect again = restored();
+        assertNull(again.heard(answer(asked().get(1).path("request_id").asText(), "error")));
+        assertEquals(List.of(), host.failures);
+        assertEquals(
+                List.of("vibe-runner: Claude Code refused to be set again as it was (set_model): no reason given"),
+                host.said);
+        assertNull(again.heard(answer(asked().get(0).path("request_id").asText(), "error")));
+        assertEquals(
+                List.of("Claude Code refused to be set again as it was (set_permission_mode): no reason given"),
+                host.failures);
+    }
+
+    private ClaudeDialect restored() {
+        host.written.clear();
+        ClaudeDialect again = new ClaudeDialect(host, "uuid", Beginning.RESUMED, List.of(PLAN, MODEL), _ -> false);
+        again.begin();
+        return again;
+    }
+
+    /** All but the handshake. */
+    private List<JsonNode> asked() throws Exception {
+        List<JsonNode> asked = new ArrayList<>();
+        for (String line : host.written.subList(1, host.written.size())) {
+            asked.add(Json.read(line));
+        }
+        return asked;
     }
 
     private void requests(String id, String request) throws Exception {

@@ -46,6 +46,14 @@ public interface RunningAgent {
     }
 
     /**
+     * What its user has set within the agent and a new process of it would not know, its permission mode say: in words that only the agent
+     * understands, for {@link SessionRequest#settings}. Asked with each line, so never more than a look at a field.
+     */
+    default List<String> settings() {
+        return List.of();
+    }
+
+    /**
      * Whether its user has told the agent itself to end, in the agent's own words, and it has agreed: however it exits then, that was
      * asked for. Never blocks; also answers after the end.
      */
