@@ -6,6 +6,7 @@ import dev.vibe.runner.application.port.out.SessionStore;
 import dev.vibe.runner.domain.AgentType;
 import dev.vibe.runner.domain.StopCause;
 import dev.vibe.runner.domain.UserMessage;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +21,10 @@ final class Keepsake {
     private final SessionStore store;
     private final Supplier<@Nullable StopCause> ending;
 
+    private volatile @Nullable String conversation; // written under this
+    private volatile List<String> settings; // written under this
+
     // All below: guarded by this.
-    private @Nullable String conversation;
     private @Nullable UserMessage first;
     private boolean over;
 
@@ -31,6 +34,7 @@ final class Keepsake {
         this.agent = agent;
         this.store = store;
         this.ending = ending;
+        this.settings = request.settings();
     }
 
     /** What the session begins with, from the next saving on. */
@@ -46,13 +50,32 @@ final class Keepsake {
         }
     }
 
+    /**
+     * Saves what is another than before: users begin new conversations within some agents, and set their modes. Costs little else.
+     *
+     * @param set what is set in the agent
+     */
+    void follow(@Nullable String agentSessionId, List<String> set) {
+        String before = conversation;
+        boolean moved = before != null && agentSessionId != null && !agentSessionId.equals(before);
+        if (moved || !set.equals(settings)) {
+            change(agentSessionId, set);
+        }
+    }
+
+    private synchronized void change(@Nullable String agentSessionId, List<String> set) {
+        settings = set;
+        save(agentSessionId);
+    }
+
     /** @param agentSessionId the conversation to resume, where it is known */
     synchronized void save(@Nullable String agentSessionId) {
         conversation = agentSessionId;
         if (!over) {
             store.save(new SavedSession(request.sessionId(), agent, request.workingDirectory(), agentSessionId, 0)
                     .ending(ending.get())
-                    .unsaid(first));
+                    .unsaid(first)
+                    .set(settings));
         }
     }
 

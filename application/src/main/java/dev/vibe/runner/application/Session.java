@@ -290,12 +290,15 @@ final class Session implements Runnable {
             if (refusal != null) {
                 advance(new Signal.Stop(new StopCause.Violation(refusal)));
             }
+            if (running.toldToEnd() && !status.success()) { // it exits as its last turn did
+                advance(new Signal.Stop(new StopCause.Requested()));
+            }
             if (!resumption.possible(Objects.requireNonNull(state.get()), status, running)
                     || !hasConversation(running)) {
                 return terminal(advance(new Signal.Exited(status)));
             }
             death = port.type() + " " + status.describe() + " between turns";
-            next = request.resuming(running.agentSessionId());
+            next = request.resuming(running.agentSessionId()).set(running.settings());
         }
     }
 
@@ -385,6 +388,7 @@ final class Session implements Runnable {
                 stderr.add(line.text());
             }
         }
+        keepsake.follow(running.agentSessionId(), running.settings()); // before the server sees that it is so
         held = true;
         stream.output(lines);
         activityNanos = System.nanoTime();

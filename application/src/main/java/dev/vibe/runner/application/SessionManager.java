@@ -248,7 +248,11 @@ final class SessionManager {
         }
         LOG.info("session {} ran when the runner died: resuming it", saved.id());
         SessionRequest request = new SessionRequest(
-                saved.id(), settings.endpointId(), saved.workingDirectory(), goesOn ? conversation : null);
+                saved.id(),
+                settings.endpointId(),
+                saved.workingDirectory(),
+                goesOn ? conversation : null,
+                saved.settings());
         Session session;
         lock.lock();
         try {

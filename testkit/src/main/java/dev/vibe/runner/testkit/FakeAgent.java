@@ -9,6 +9,7 @@ import dev.vibe.runner.domain.OutputLine;
 import dev.vibe.runner.domain.UserMessage;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -54,6 +55,8 @@ public final class FakeAgent implements RunningAgent {
     private boolean mortal = true; // guarded by lock
     private boolean betweenTurns; // guarded by lock
     private boolean lostConversation; // guarded by lock
+    private boolean toldToEnd; // guarded by lock
+    private volatile List<String> settings;
     private @Nullable String refusal; // guarded by lock
     private volatile @Nullable Duration toldUnansweredAfter;
     private @Nullable ExitStatus exit; // guarded by lock; null while it runs
@@ -62,6 +65,7 @@ public final class FakeAgent implements RunningAgent {
 
     FakeAgent(SessionRequest request) {
         this.request = request;
+        settings = request.settings();
         deeds = new EventLog<>("deeds done to the agent of " + request.sessionId());
         agentSessionId = "fake-conversation-" + pid;
     }
@@ -133,6 +137,16 @@ public final class FakeAgent implements RunningAgent {
     /** A turn is complete: its conversation could go on in another process. */
     public void completesATurn() {
         change(() -> betweenTurns = true);
+    }
+
+    /** Its user sets something in it. */
+    public void isSet(String setting) {
+        settings = List.of(setting);
+    }
+
+    /** Its user tells it to end, in its own words, and it agrees. */
+    public void agreesToEnd() {
+        change(() -> toldToEnd = true);
     }
 
     /** A turn is under way. */
@@ -242,6 +256,21 @@ public final class FakeAgent implements RunningAgent {
         lock.lock();
         try {
             return agentSessionId;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public List<String> settings() {
+        return settings;
+    }
+
+    @Override
+    public boolean toldToEnd() {
+        lock.lock();
+        try {
+            return toldToEnd;
         } finally {
             lock.unlock();
         }

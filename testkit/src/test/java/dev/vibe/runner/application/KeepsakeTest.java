@@ -52,6 +52,30 @@ class KeepsakeTest {
     }
 
     @Test
+    void aConversationThatGoesOnUnderAnotherNameIsSavedOnce() {
+        keepsake.follow("not yet known", List.of());
+        keepsake.save("conversation");
+        keepsake.follow("conversation", List.of());
+        keepsake.follow("other", List.of());
+        keepsake.follow("other", List.of());
+
+        assertEquals(
+                List.of("conversation", "other"),
+                saved.stream().map(SavedSession::agentSessionId).toList());
+    }
+
+    @Test
+    void whatIsSetInTheAgentIsSavedOnce() {
+        keepsake.save("conversation");
+        keepsake.follow("conversation", List.of("plan"));
+        keepsake.follow("conversation", List.of("plan"));
+
+        assertEquals(
+                List.of(List.of(), List.of("plan")),
+                saved.stream().map(SavedSession::settings).toList());
+    }
+
+    @Test
     void nothingIsSavedBehindTheEnd() {
         keepsake.beginsWith(WORK);
         keepsake.save(null);

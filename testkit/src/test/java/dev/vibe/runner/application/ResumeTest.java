@@ -43,6 +43,60 @@ class ResumeTest {
         }
     }
 
+    /** A session that was restricted must not do all it likes in its next process. */
+    @Test
+    void whatIsSetInTheAgentIsSetInTheNextOneToo() throws Exception {
+        try (EndpointRig rig = new EndpointRig(1).started()) {
+            rig.claude.resuming();
+            FakeAgent first = rig.session("s1");
+            first.isSet("plan");
+            first.completesATurn();
+            first.exits(137);
+            assertEquals(List.of("plan"), rig.claude.awaitLaunch().request().settings());
+        }
+    }
+
+    @Test
+    void soItIsWhereTheRunnerHasDied() throws Exception {
+        try (EndpointRig rig = new EndpointRig(1)) {
+            rig.claude.resuming();
+            rig.saved = List.of(new SavedSession(S1, AgentType.CLAUDE, null, "conversation", 3).set(List.of("plan")));
+            rig.started();
+            assertEquals(List.of("plan"), rig.claude.awaitLaunch().request().settings());
+        }
+    }
+
+    /** Claude exits with 1 where its last turn was interrupted or failed. */
+    @Test
+    void anAgentThatWasToldToEndIsNotReplacedHoweverItExits() throws Exception {
+        try (EndpointRig rig = new EndpointRig(1).started()) {
+            rig.claude.resuming();
+            FakeAgent first = rig.session("s1");
+            first.completesATurn();
+            first.agreesToEnd();
+            first.exits(1);
+            SessionEvent.Ended ended = rig.next("s1", SessionEvent.Ended.class);
+            assertEquals("stopped", ended.reason());
+            assertEquals(1, ended.exitCode());
+            assertEquals(1, rig.claude.requests().size());
+        }
+    }
+
+    @Test
+    void theConversationThatIsGoneOnWithIsTheOneTheAgentIsInThen() throws Exception {
+        try (EndpointRig rig = new EndpointRig(1).started()) {
+            rig.claude.resuming();
+            FakeAgent first = rig.session("s1");
+            first.withConversation("another");
+            first.says("cleared");
+            rig.next("s1", SessionEvent.Output.class);
+            first.completesATurn();
+            first.exits(137);
+            rig.next("s1", SessionEvent.Notice.class);
+            assertEquals("another", rig.claude.awaitLaunch().request().resume());
+        }
+    }
+
     @Test
     void anAgentThatHadStoredNothingIsNotReplacedByOneThatKnowsNothing() throws Exception {
         try (EndpointRig rig = new EndpointRig(1).started()) {

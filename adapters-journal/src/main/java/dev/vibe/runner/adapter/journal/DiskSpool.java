@@ -183,7 +183,8 @@ public final class DiskSpool implements Spool, SessionStore {
                     identity.agentSession(),
                     found.nextSeq(),
                     identity.stopCause(),
-                    identity.unsaidMessage()));
+                    identity.unsaidMessage(),
+                    identity.settingsList()));
         }
     }
 

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param ending why the session was being ended, null while it was not; empty where the server had asked for it
  * @param unsaid the message the session was started with while its agent has not been given it: its first character is {@link #TEXT} or
  *     {@link #STRUCTURED}
+ * @param settings what was set in its agent, each {@linkplain #END ended}; null for nothing, and in files of versions that did not know of any
  */
 record Identity(
         SessionId session,
@@ -25,11 +27,15 @@ record Identity(
         @Nullable String directory,
         @Nullable String agentSession,
         @Nullable String ending,
-        @Nullable String unsaid) {
+        @Nullable String unsaid,
+        @Nullable String settings) {
     private static final String TEXT = "t";
     private static final String STRUCTURED = "s";
     /** A longer one is not kept: it is lost if the runner dies in the moment between the agent's start and its handshake. */
     private static final int LONGEST_UNSAID = 1 << 20;
+
+    /** No setting's words hold it. */
+    private static final String END = "\0";
 
     private static final int NO_TEXT = -1;
 
@@ -51,11 +57,12 @@ record Identity(
                 saved.workingDirectory(),
                 saved.agentSessionId(),
                 ending,
-                unsaid == null || unsaid.length() > LONGEST_UNSAID ? null : unsaid);
+                unsaid == null || unsaid.length() > LONGEST_UNSAID ? null : unsaid,
+                settings(saved.settings()));
     }
 
     static Identity of(SessionId session) {
-        return new Identity(session, null, null, null, null, null);
+        return new Identity(session, null, null, null, null, null, null);
     }
 
     @Nullable
@@ -76,6 +83,14 @@ record Identity(
                 : new UserMessage.Structured(unsaid.substring(STRUCTURED.length()));
     }
 
+    private static @Nullable String settings(List<String> settings) {
+        return settings.isEmpty() ? null : String.join(END, settings) + END;
+    }
+
+    List<String> settingsList() {
+        return settings == null ? List.of() : List.of(settings.split(END)); // what is empty at the end is left out
+    }
+
     byte[] bytes() {
         byte[][] texts = {
             utf8(session.value()),
@@ -83,7 +98,8 @@ record Identity(
             utf8(directory),
             utf8(agentSession),
             utf8(ending),
-            utf8(unsaid)
+            utf8(unsaid),
+            utf8(settings)
         };
         int length = 0;
         for (byte[] text : texts) {
@@ -103,7 +119,13 @@ record Identity(
             SessionId session = new SessionId(String.valueOf(text(in)));
             String agent = text(in);
             return new Identity(
-                    session, agent == null ? null : new AgentType(agent), text(in), text(in), text(in), text(in));
+                    session,
+                    agent == null ? null : new AgentType(agent),
+                    text(in),
+                    text(in),
+                    text(in),
+                    text(in),
+                    in.hasRemaining() ? text(in) : null);
         } catch (IllegalArgumentException | BufferUnderflowException damaged) {
             throw new IOException("whose it is cannot be read", damaged);
         }

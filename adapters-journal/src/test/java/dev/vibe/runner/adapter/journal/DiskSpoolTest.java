@@ -449,7 +449,8 @@ class DiskSpoolTest {
 
     @Test
     void whatASessionBeginsWithIsRememberedUntilItIsSaid() throws Exception {
-        SavedSession said = new SavedSession(S1, AgentType.CLAUDE, "/w", "conversation", 0);
+        SavedSession said = new SavedSession(S1, AgentType.CLAUDE, "/w", "conversation", 0)
+                .set(List.of("{\"mode\":\"plan\"}", "two"));
         for (UserMessage message : List.of(
                 new UserMessage.Text("words"),
                 new UserMessage.Text("\u20AC".repeat(100_000)),

@@ -50,7 +50,7 @@ final class AgentProcess {
     private AgentProcess(
             String name, Process process, boolean gated, ProcessTree tree, OomKills oomKills, long oomKillsBefore) {
         this.name = name;
-        this.lastWords = new LastWords(name, System::nanoTime, this::say);
+        this.lastWords = new LastWords(name, System::nanoTime);
         this.process = process;
         this.gated = gated;
         this.tree = tree;
@@ -229,7 +229,8 @@ final class AgentProcess {
         } finally {
             int code = process.waitFor();
             boolean outOfMemory = killedByOthers && code == ExitStatus.KILLED && oomKills.count() > oomKillsBefore;
-            queue.close();
+            String cut = lastWords.cut();
+            queue.close(cut == null ? null : new OutputLine(Channel.STDERR, cut));
             exit.complete(new ExitStatus(code, survivors, outOfMemory));
             LOG.debug("{} is gone: code {}, survivors {}, out of memory {}", name, code, survivors, outOfMemory);
         }

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Claude Code as one long-lived process a session, stream-json both ways. */
 final class ClaudeAgent implements AgentPort {
@@ -65,14 +66,29 @@ final class ClaudeAgent implements AgentPort {
                         settings.claude().executable(),
                         "npm install -g @anthropic-ai/claude-code")));
         String resume = request.resume();
-        String sessionId = resume == null ? UUID.randomUUID().toString() : resume;
-        boolean known = resume != null && conversations.has(resume);
+        ClaudeDialect.Beginning beginning = beginning(resume);
+        String sessionId = resume == null || (beginning == ClaudeDialect.Beginning.LOST && conversations.taken(resume))
+                ? UUID.randomUUID().toString()
+                : resume;
+        String option = beginning == ClaudeDialect.Beginning.RESUMED ? "--resume" : "--session-id";
         return launcher.launch(
                 request,
                 NAME,
-                command(executable, known ? "--resume" : "--session-id", sessionId),
+                command(executable, option, sessionId),
                 environment -> environment(environment, Root.IS),
-                (host, directory) -> new ClaudeDialect(host, sessionId, resume != null && !known));
+                (host, directory) -> new ClaudeDialect(
+                        host,
+                        sessionId,
+                        beginning,
+                        request.settings(),
+                        uuid -> beginning == ClaudeDialect.Beginning.RESUMED && conversations.has(sessionId, uuid)));
+    }
+
+    private ClaudeDialect.Beginning beginning(@Nullable String resume) {
+        if (resume == null) {
+            return ClaudeDialect.Beginning.NEW;
+        }
+        return conversations.has(resume) ? ClaudeDialect.Beginning.RESUMED : ClaudeDialect.Beginning.LOST;
     }
 
     /** @param option {@code --session-id} for a new conversation, {@code --resume} for one Claude has stored */

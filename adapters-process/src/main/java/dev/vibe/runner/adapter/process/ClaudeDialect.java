@@ -5,10 +5,12 @@ import dev.vibe.runner.application.port.out.AgentGoneException;
 import dev.vibe.runner.domain.OutputLine;
 import dev.vibe.runner.domain.UserMessage;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,14 +24,33 @@ final class ClaudeDialect implements Dialect {
     /** Not guessable, so that no message of a user is taken for ours. */
     private static final String RUNNER_PREFIX = "vibe-runner-" + UUID.randomUUID() + "-";
 
+    /** In a line of type user, before the answer to set_model. */
+    private static final String MODEL_SET = "<local-command-stdout>Set model to ";
+
     private static final AtomicLong DIALECTS = new AtomicLong();
 
+    /** What its process knows of the conversation at its start. */
+    enum Beginning {
+        NEW,
+        /** Claude had stored it. */
+        RESUMED,
+        /** It was to be resumed, and Claude had stored nothing of it. */
+        LOST
+    }
+
     private final Host host;
-    private final String sessionId;
-    private final boolean lostConversation;
+    private final ClaudeConversation conversation;
+    private final Beginning beginning;
     private final String idPrefix = RUNNER_PREFIX + DIALECTS.incrementAndGet() + "-";
 
-    private final ClaudeTurns turns = new ClaudeTurns();
+    private final ClaudeTurns turns;
+    /** The feeder's thread only. */
+    private final ClaudeUuids uuids;
+
+    private final ClaudeRequested requested;
+    /** What is set again in a new process: the settings by the ids of the runner's requests. */
+    private final Map<String, String> restored = new ConcurrentHashMap<>();
+
     private final AtomicLong counter = new AtomicLong();
     private final String handshakeId = idPrefix + "initialize";
     /** The pump's thread only: it is known to be ready. */
@@ -39,34 +60,52 @@ final class ClaudeDialect implements Dialect {
     /** Requests of the runner that Claude has not answered. */
     private final Map<String, Boolean> unanswered = new ConcurrentHashMap<>();
 
-    ClaudeDialect(Host host, String sessionId, boolean lostConversation) {
+    /**
+     * @param settings what was set in the process before, {@link #settings}
+     * @param stored whether the conversation has a message with this uuid from before this process; may look at files
+     */
+    ClaudeDialect(Host host, String sessionId, Beginning beginning, List<String> settings, Predicate<String> stored) {
         this.host = host;
-        this.sessionId = sessionId;
-        this.lostConversation = lostConversation;
+        this.requested = new ClaudeRequested(settings);
+        this.uuids = new ClaudeUuids(stored);
+        this.conversation = new ClaudeConversation(sessionId);
+        this.beginning = beginning;
+        this.turns = new ClaudeTurns(beginning == Beginning.RESUMED);
     }
 
     @Override
     public void begin() {
         boolean ignored = host.stdin().offer(request(handshakeId, "initialize"));
+        // At once, so that nothing that waits for Claude comes before: not even where it leaves the handshake
+        // unanswered.
+        for (String setting : requested.settings()) {
+            String id = idPrefix + counter.incrementAndGet();
+            restored.put(id, ClaudeRequested.subtype(setting));
+            ignored = host.stdin().offer(requestOf(id, setting));
+        }
     }
 
     @Override
     public boolean passes(OutputLine line) {
-        return unanswered.isEmpty() && !ClaudeTurns.concernedBy(line.utf8());
+        return unanswered.isEmpty() && !requested.waits() && !ClaudeTurns.concernedBy(line.utf8());
     }
 
     @Override
     public @Nullable String heard(String line) {
         turns.heard(line);
+        if (ClaudeTurns.begins(line)) {
+            conversation.heard(line);
+        }
         // Who talks is ready: a wrapper or another version may leave our handshake unanswered. Who was told something
         // may answer in any words.
         if (!ready && (told || turns.speaks(line))) {
             ready = true;
             host.ready();
         }
-        // Looked into only while an answer is due, and only where our id is in it.
-        if (unanswered.isEmpty() || !line.contains(idPrefix)) {
-            return line;
+        // Looked into only while an answer is due, and for our own only where our id is in it.
+        boolean ours = !unanswered.isEmpty() && line.contains(idPrefix);
+        if (!ours && !(requested.waits() && ClaudeTurns.answers(line))) {
+            return echoesOurs(line) ? null : line;
         }
         JsonNode message = MessageText.parse(line);
         if (message == null || !message.path("type").asText("").equals("control_response")) {
@@ -74,11 +113,17 @@ final class ClaudeDialect implements Dialect {
         }
         JsonNode response = message.path("response");
         String id = response.path("request_id").asText("");
+        boolean accepted = response.path("subtype").asText("").equals("success");
         if (unanswered.remove(id) == null) {
+            requested.answered(id, accepted);
             return line;
         }
+        String setting = restored.remove(id);
+        if (setting != null && !accepted) {
+            notRestored(setting, MessageText.reason(response.path("error").asText("no reason given")));
+        }
         if (id.equals(handshakeId)) {
-            if (response.path("subtype").asText("").equals("success") || message.has("truncated")) {
+            if (accepted || message.has("truncated")) {
                 host.ready();
             } else {
                 host.handshakeFailed("Claude Code refused its handshake: "
@@ -88,22 +133,49 @@ final class ClaudeDialect implements Dialect {
         return null;
     }
 
+    /** What Claude says of a model it was given, as if its user had done it. */
+    private boolean echoesOurs(String line) {
+        return restored.containsValue(ClaudeRequested.MODEL)
+                && line.contains(MODEL_SET)
+                && ClaudeTurns.quotesUser(line);
+    }
+
+    /** A session must not do unasked what its user had forbidden. */
+    private void notRestored(String setting, String why) {
+        String what = "Claude Code refused to be set again as it was (" + setting + "): " + why;
+        if (ClaudeRequested.restricts(setting)) {
+            host.handshakeFailed(what);
+        } else {
+            host.say("vibe-runner: " + what);
+        }
+    }
+
     @Override
     public void send(UserMessage message) throws AgentGoneException, InterruptedException {
         switch (ClaudeMessages.of(message)) {
-            case ClaudeMessage.Said(var line) -> {
-                told = true;
-                turns.said();
+            case ClaudeMessage.Said(var line, var uuid) -> say(line, uuid);
+            case ClaudeMessage.Interrupt _ -> interrupt();
+            case ClaudeMessage.Request(var line, var requestId, var request) -> {
+                requested.goesOut(requestId, request); // before its answer can come
                 host.stdin().write(line);
             }
-            case ClaudeMessage.Interrupt _ -> interrupt();
-            case ClaudeMessage.Request(var line) -> host.stdin().write(line);
             case ClaudeMessage.Answer(var line, var requestId) -> {
                 turns.answered(requestId);
                 host.stdin().write(line);
             }
             case ClaudeMessage.Refused(var why) -> host.say("vibe-runner: " + why);
         }
+    }
+
+    private void say(String line, @Nullable String uuid) throws AgentGoneException, InterruptedException {
+        if (uuid != null && uuids.repeated(uuid)) {
+            host.say("vibe-runner: Claude Code has had the message with the uuid " + MessageText.shown(uuid)
+                    + " before, and was not given it again");
+            return;
+        }
+        told = true;
+        turns.said();
+        host.stdin().write(line);
     }
 
     @Override
@@ -119,7 +191,7 @@ final class ClaudeDialect implements Dialect {
 
     @Override
     public boolean lostConversation() {
-        return lostConversation;
+        return beginning == Beginning.LOST;
     }
 
     @Override
@@ -130,6 +202,16 @@ final class ClaudeDialect implements Dialect {
     @Override
     public boolean betweenTurns() {
         return turns.between();
+    }
+
+    @Override
+    public List<String> settings() {
+        return requested.settings();
+    }
+
+    @Override
+    public boolean toldToEnd() {
+        return requested.ending();
     }
 
     @Override
@@ -144,7 +226,7 @@ final class ClaudeDialect implements Dialect {
 
     @Override
     public String agentSessionId() {
-        return sessionId;
+        return conversation.id();
     }
 
     private String interruptRequest() {
@@ -153,10 +235,13 @@ final class ClaudeDialect implements Dialect {
 
     /** Both of characters that JSON does not escape. */
     private String request(String id, String subtype) {
+        return requestOf(id, "{\"subtype\":\"" + subtype + "\"}");
+    }
+
+    private String requestOf(String id, String request) {
         if (unanswered.size() < MAX_UNANSWERED) {
             unanswered.put(id, true);
         }
-        return "{\"type\":\"control_request\",\"request_id\":\"" + id + "\",\"request\":{\"subtype\":\"" + subtype
-                + "\"}}";
+        return "{\"type\":\"control_request\",\"request_id\":\"" + id + "\",\"request\":" + request + "}";
     }
 }

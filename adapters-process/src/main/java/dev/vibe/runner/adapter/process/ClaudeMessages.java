@@ -3,6 +3,7 @@ package dev.vibe.runner.adapter.process;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.vibe.runner.domain.UserMessage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns a message into a line for Claude Code's stdin. Whatever comes in, the line is one JSON object that Claude survives:
@@ -45,7 +46,7 @@ final class ClaudeMessages {
             return user(json);
         }
         boolean claudes = type.equals("user") && message.path("message").has("content");
-        return claudes ? new ClaudeMessage.Said(write(message)) : user(content);
+        return claudes ? new ClaudeMessage.Said(write(message), uuid(message)) : user(content);
     }
 
     private static boolean isRequest(JsonNode message) {
@@ -62,7 +63,8 @@ final class ClaudeMessages {
         JsonNode request = message.path("request");
         String fault = ClaudeRequests.fault(request);
         return fault == null
-                ? new ClaudeMessage.Request(write(message))
+                ? new ClaudeMessage.Request(
+                        write(message), message.path("request_id").asText(), request)
                 : new ClaudeMessage.Refused("the control_request "
                         + MessageText.shown(message.path("request_id").asText()) + " ("
                         + request.path("subtype").asText() + ") was not passed on to Claude Code: " + fault);
@@ -78,7 +80,12 @@ final class ClaudeMessages {
 
     private static ClaudeMessage wrapped(String content) {
         return new ClaudeMessage.Said(
-                "{\"type\":\"user\",\"message\":{\"role\":\"user\",\"content\":" + content + "}}");
+                "{\"type\":\"user\",\"message\":{\"role\":\"user\",\"content\":" + content + "}}", null);
+    }
+
+    private static @Nullable String uuid(JsonNode message) {
+        JsonNode uuid = message.path("uuid");
+        return uuid.isTextual() ? uuid.asText() : null;
     }
 
     static String write(JsonNode line) {

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What Claude Code's own requests must have. It does not look for itself: measured with 2.1.197, {@code set_model} with a
- * number, {@code mcp_set_servers} without servers, {@code mcp_call} without a tool, {@code rewind_conversation} without its
+ * number, {@code mcp_set_servers} without servers or with one that is null, {@code mcp_call} without a tool, {@code rewind_conversation} without its
  * target and {@code apply_flag_settings} without settings are never answered, nor is anything after them. A request that is not known here is Claude's to judge.
  */
 final class ClaudeRequests {
@@ -19,7 +19,7 @@ final class ClaudeRequests {
             case "set_model" -> fault(request, "model", node -> absent(node) || node.isTextual(), "a string or null");
             case "set_max_thinking_tokens" ->
                 fault(request, "max_thinking_tokens", node -> absent(node) || node.isNumber(), "a number or null");
-            case "mcp_set_servers" -> fault(request, "servers", JsonNode::isObject, "an object");
+            case "mcp_set_servers" -> fault(request, "servers", ClaudeRequests::servers, "an object of objects");
             case "rewind_conversation" -> fault(request, "target_message_uuid", JsonNode::isTextual, "a string");
             case "mcp_call" -> fault(request, "tool", JsonNode::isTextual, "a string");
             case "apply_flag_settings" -> fault(request, "settings", JsonNode::isObject, "an object");
@@ -29,6 +29,10 @@ final class ClaudeRequests {
 
     private static @Nullable String fault(JsonNode request, String field, Predicate<JsonNode> good, String wanted) {
         return good.test(request.path(field)) ? null : "its \"" + field + "\" must be " + wanted;
+    }
+
+    private static boolean servers(JsonNode node) {
+        return node.isObject() && node.valueStream().allMatch(JsonNode::isObject);
     }
 
     private static boolean absent(JsonNode node) {

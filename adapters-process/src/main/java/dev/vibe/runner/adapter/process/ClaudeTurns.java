@@ -20,12 +20,19 @@ final class ClaudeTurns {
 
     private static final byte[] REQUEST = bytes("{\"type\":\"control_request\"");
     private static final byte[] CANCELLED = bytes("{\"type\":\"control_cancel_request\"");
+    private static final byte[] USER = bytes("{\"type\":\"user\"");
     private static final byte[] ANSWER = bytes("{\"type\":\"control_response\"");
 
+    private final boolean goesOn;
     private volatile int completed; // written by the pump's thread
     private volatile boolean underWay;
     /** What it has asked the user and waits for, by the requests' ids. */
     private final Set<String> asked = ConcurrentHashMap.newKeySet();
+
+    /** @param goesOn whether its process was given a conversation that had turns before */
+    ClaudeTurns(boolean goesOn) {
+        this.goesOn = goesOn;
+    }
 
     /** Words of the user's go to the agent. */
     void said() {
@@ -40,6 +47,21 @@ final class ClaudeTurns {
     /** Whether {@link #heard} would do anything with such a line. */
     static boolean concernedBy(byte[] line) {
         return begins(line, RESULT) || begins(line, INIT) || begins(line, REQUEST) || begins(line, CANCELLED);
+    }
+
+    /** Of what was said to Claude, or is as if it had been. */
+    static boolean quotesUser(String line) {
+        return begins(bytes(line), USER);
+    }
+
+    /** The answer to a request, the runner's or a user's. */
+    static boolean answers(String line) {
+        return begins(bytes(line), ANSWER);
+    }
+
+    /** A {@code system/init}, with which each turn begins. */
+    static boolean begins(String line) {
+        return begins(bytes(line), INIT);
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes
@@ -81,9 +103,9 @@ final class ClaudeTurns {
         return underWay && asked.isEmpty();
     }
 
-    /** At least one turn is complete, and none under way. */
+    /** At least one turn is complete, be it in a process before this one, and none under way. */
     boolean between() {
-        return completed > 0 && !underWay;
+        return (goesOn || completed > 0) && !underWay;
     }
 
     int completed() {

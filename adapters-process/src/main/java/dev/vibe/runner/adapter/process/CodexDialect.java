@@ -91,6 +91,7 @@ final class CodexDialect implements Dialect {
         this.directory = directory;
         this.settings = settings;
         this.turn = new CodexTurn(patience);
+        turn.goesOn(resume != null);
     }
 
     @Override
@@ -151,6 +152,7 @@ final class CodexDialect implements Dialect {
                 String reason = error.path("message").asText();
                 if (failed && !anew && reason.contains(NOT_STORED)) {
                     anew = true;
+                    turn.goesOn(false);
                     host.say(
                             "vibe-runner: Codex had not stored the conversation, which had no message yet; it begins anew");
                     startThread();

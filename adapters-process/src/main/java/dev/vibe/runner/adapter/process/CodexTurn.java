@@ -26,6 +26,9 @@ final class CodexTurn {
     /** The last whose interrupt Codex has taken; its end may not have been heard yet. */
     private @Nullable String ending;
 
+    /** The conversation is one of an earlier process. */
+    private boolean goesOn;
+
     /** Written with the lock held, read without. */
     private volatile int completed;
 
@@ -74,11 +77,16 @@ final class CodexTurn {
         });
     }
 
-    /** At least one turn is complete, and none is under way or asked for. */
+    /** The process goes on with a conversation that had turns before, or does not, as it turns out. */
+    void goesOn(boolean now) {
+        locked(() -> goesOn = now);
+    }
+
+    /** At least one turn is complete, be it in a process before this one, and none is under way or asked for. */
     boolean between() {
         lock.lock();
         try {
-            return lastCompleted != null && current == null && unanswered == 0;
+            return (goesOn || lastCompleted != null) && current == null && unanswered == 0;
         } finally {
             lock.unlock();
         }

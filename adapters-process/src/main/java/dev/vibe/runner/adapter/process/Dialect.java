@@ -3,6 +3,7 @@ package dev.vibe.runner.adapter.process;
 import dev.vibe.runner.application.port.out.AgentGoneException;
 import dev.vibe.runner.domain.UserMessage;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** How one kind of agent is spoken to over its stdio. One object for one process; holds the conversation's state. */
@@ -56,6 +57,16 @@ public interface Dialect extends LineFilter {
 
     /** See {@link dev.vibe.runner.application.port.out.RunningAgent#betweenTurns}. */
     boolean betweenTurns();
+
+    /** See {@link dev.vibe.runner.application.port.out.RunningAgent#settings}. */
+    default List<String> settings() {
+        return List.of();
+    }
+
+    /** See {@link dev.vibe.runner.application.port.out.RunningAgent#toldToEnd}. */
+    default boolean toldToEnd() {
+        return false;
+    }
 
     /** See {@link dev.vibe.runner.application.port.out.RunningAgent#completedTurns}. */
     default int completedTurns() {

@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +24,7 @@ final class LastWords {
 
     private final String name;
     private final LongSupplier clock;
-    private final Consumer<String> notes;
+    private boolean cut; // by the thread that waits
     private final List<Pipe> pipes = new ArrayList<>();
 
     private record Pipe(Pump pump, InputStream stream) {
@@ -44,12 +44,10 @@ final class LastWords {
     /**
      * @param name of the agent, for the log
      * @param clock as {@link System#nanoTime}
-     * @param notes told what the user should know of what is cut
      */
-    LastWords(String name, LongSupplier clock, Consumer<String> notes) {
+    LastWords(String name, LongSupplier clock) {
         this.name = name;
         this.clock = clock;
-        this.notes = notes;
     }
 
     /** A pipe, and who reads it. */
@@ -85,14 +83,16 @@ final class LastWords {
             spent += readerIsSlow ? 0 : now - before;
             before = now;
         }
-        if (spent >= TOTAL_NANOS) {
-            tellCut();
-        }
+        this.cut |= spent >= TOTAL_NANOS;
     }
 
-    private void tellCut() {
-        notes.accept("vibe-runner: " + name + " has ended, and what it started went on writing for "
-                + Duration.ofNanos(TOTAL_NANOS).toSeconds() + " s; what is written from here on is not read");
+    /** What the user should know of what is cut, to be said behind all that was read; null where nothing is. */
+    @Nullable
+    String cut() {
+        return cut
+                ? "vibe-runner: " + name + " has ended, and what it started went on writing for "
+                        + Duration.ofNanos(TOTAL_NANOS).toSeconds() + " s; what is written from here on is not read"
+                : null;
     }
 
     /**
@@ -114,9 +114,7 @@ final class LastWords {
                 boolean left = idle > IDLE_NANOS && !pipe.hasMore();
                 boolean endless = written && spent >= TOTAL_NANOS;
                 if (left || endless) {
-                    if (endless) {
-                        tellCut();
-                    }
+                    cut |= endless;
                     LOG.warn(
                             "{}: a process that could not be ended holds a pipe open; it is not read any further",
                             name);

@@ -56,7 +56,9 @@ final class Launcher {
         try {
             return begin(AgentProcess.start(launch, table), host -> dialect.apply(host, directory));
         } catch (IOException e) {
-            throw new AgentLaunchException("Cannot start " + name + ": " + e.getMessage(), e);
+            String why = Interpreter.missing(directory.resolve(command.getFirst()));
+            throw new AgentLaunchException(
+                    "Cannot start " + name + ": " + e.getMessage() + (why == null ? "" : " (" + why + ")"), e);
         }
     }
 

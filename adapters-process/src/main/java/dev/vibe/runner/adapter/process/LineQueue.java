@@ -324,8 +324,16 @@ final class LineQueue {
 
     /** No more lines will come; those in the queue are still taken. */
     void close() {
+        close(null);
+    }
+
+    /** @param last comes behind all others, whoever may still try to add one */
+    void close(@Nullable OutputLine last) {
         lock.lock();
         try {
+            if (last != null) {
+                add(last);
+            }
             closed = true;
             toRead.signal();
             toWrite.signalAll();

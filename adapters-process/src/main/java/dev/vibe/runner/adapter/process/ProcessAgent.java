@@ -58,6 +58,16 @@ final class ProcessAgent implements RunningAgent, Dialect.Host {
     }
 
     @Override
+    public List<String> settings() {
+        return dialect.settings();
+    }
+
+    @Override
+    public boolean toldToEnd() {
+        return dialect.toldToEnd();
+    }
+
+    @Override
     public boolean turnUnderWay() {
         return dialect.turnUnderWay();
     }

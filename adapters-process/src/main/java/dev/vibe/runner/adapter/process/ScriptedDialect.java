@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class ScriptedDialect implements Dialect {
     private final Host host;
     private final String sessionId;
-    private final ClaudeTurns turns = new ClaudeTurns();
+    private final ClaudeTurns turns = new ClaudeTurns(false);
 
     ScriptedDialect(Host host, String sessionId) {
         this.host = host;

@@ -52,6 +52,7 @@ final class WarmUpAgent implements AgentPort {
                 "warm-up",
                 List.of("/bin/sh", "-c", SCRIPT),
                 UnaryOperator.identity(),
-                (host, directory) -> new ClaudeDialect(host, sessionId, false));
+                (host, directory) ->
+                        new ClaudeDialect(host, sessionId, ClaudeDialect.Beginning.NEW, List.of(), _ -> false));
     }
 }

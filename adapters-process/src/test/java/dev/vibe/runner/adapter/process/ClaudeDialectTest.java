@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.vibe.runner.adapter.process.ClaudeDialect.Beginning;
 import dev.vibe.runner.domain.Channel;
 import dev.vibe.runner.domain.OutputLine;
 import dev.vibe.runner.domain.UserMessage;
@@ -20,8 +21,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
 class ClaudeDialectTest {
+    private static final String PLAN = "{\"subtype\":\"set_permission_mode\",\"mode\":\"plan\"}";
+    private static final String MODEL = "{\"subtype\":\"set_model\",\"model\":\"m-1\"}";
+
     private final FakeHost host = new FakeHost();
-    private final ClaudeDialect dialect = new ClaudeDialect(host, "uuid", false);
+    private final ClaudeDialect dialect = new ClaudeDialect(host, "uuid", Beginning.NEW, List.of(), "stored"::equals);
 
     @BeforeEach
     void begins() {
@@ -281,8 +285,10 @@ class ClaudeDialectTest {
                 "{`subtype`:`set_permission_mode`}                  | its `mode` must be a string",
                 "{`subtype`:`set_permission_mode`,`mode`:{}}        | its `mode` must be a string",
                 "{`subtype`:`set_max_thinking_tokens`,`max_thinking_tokens`:`5`} | its `max_thinking_tokens` must be a number or null",
-                "{`subtype`:`mcp_set_servers`}                      | its `servers` must be an object",
-                "{`subtype`:`mcp_set_servers`,`servers`:[]}         | its `servers` must be an object",
+                "{`subtype`:`mcp_set_servers`}                      | its `servers` must be an object of objects",
+                "{`subtype`:`mcp_set_servers`,`servers`:[]}         | its `servers` must be an object of objects",
+                "{`subtype`:`mcp_set_servers`,`servers`:{`a`:null}} | its `servers` must be an object of objects",
+                "{`subtype`:`mcp_set_servers`,`servers`:{`a`:{},`b`:5}} | its `servers` must be an object of objects",
                 "{`subtype`:`rewind_conversation`}                  | its `target_message_uuid` must be a string",
                 "{`subtype`:`mcp_call`}                             | its `tool` must be a string",
                 "{`subtype`:`apply_flag_settings`}                  | its `settings` must be an object",
@@ -314,6 +320,7 @@ class ClaudeDialectTest {
                 "{`subtype`:`set_max_thinking_tokens`,`max_thinking_tokens`:null}",
                 "{`subtype`:`set_max_thinking_tokens`,`max_thinking_tokens`:1024}",
                 "{`subtype`:`mcp_set_servers`,`servers`:{}}",
+                "{`subtype`:`mcp_set_servers`,`servers`:{`a`:{`command`:`x`}}}",
                 "{`subtype`:`apply_flag_settings`,`settings`:{}}",
                 "{`subtype`:`not_known_here`,`model`:5}"
             })
@@ -368,6 +375,165 @@ class ClaudeDialectTest {
         hears("{\"type\":\"result\",\"subtype\":\"success\"}");
         dialect.send(new UserMessage.Text("more"));
         assertTrue(dialect.turnUnderWay());
+    }
+
+    /** Else it would not survive its agent's death until it has had another turn. */
+    @ParameterizedTest
+    @CsvSource({"NEW,false", "RESUMED,true", "LOST,false"})
+    void aResumedConversationIsBetweenTurnsFromItsStart(Beginning beginning, boolean between) throws Exception {
+        ClaudeDialect resumed = new ClaudeDialect(host, "uuid", beginning, List.of(), _ -> false);
+        assertEquals(between, resumed.betweenTurns());
+        resumed.send(new UserMessage.Text("go"));
+        assertFalse(resumed.betweenTurns());
+    }
+
+    /** As it does after {@code /clear}. */
+    @Test
+    void theConversationIsTheOneThatClaudeSaysItIsIn() {
+        assertEquals("uuid", dialect.agentSessionId());
+        hears(init("\"session_id\":\"51b73b5f-03a5-48eb-acb1-15f004e86137\""));
+        assertEquals("51b73b5f-03a5-48eb-acb1-15f004e86137", dialect.agentSessionId());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{`type`:`system`,`subtype`:`init`}",
+                "{`type`:`system`,`subtype`:`init`,`session_id`:5}",
+                "{`type`:`system`,`subtype`:`init`,`session_id`:`../../x`}",
+                "{`type`:`system`,`subtype`:`init`,`session_id`:`51b73b5f-03a5-48eb-acb1-15f004e86137`,`parent_tool_use_id`:`toolu_1`}",
+                "{`type`:`system`,`subtype`:`status`,`session_id`:`51b73b5f-03a5-48eb-acb1-15f004e86137`}",
+                "{`type`:`assistant`,`session_id`:`51b73b5f-03a5-48eb-acb1-15f004e86137`}"
+            })
+    void noOtherLineChangesIt(String line) {
+        hears(line.replace('`', '"'));
+        assertEquals("uuid", dialect.agentSessionId());
+    }
+
+    /** Claude drops it without a word, and no turn would end. */
+    @ParameterizedTest
+    @ValueSource(strings = {"u-1", "stored"})
+    void aMessageThatClaudeHasHadIsNoTurn(String uuid) throws Exception {
+        if (uuid.equals("u-1")) {
+            dialect.send(bearing("u-1"));
+            hears("{\"type\":\"result\"}");
+        }
+        int written = host.written.size();
+        dialect.send(bearing(uuid));
+        assertEquals(written, host.written.size());
+        assertFalse(dialect.turnUnderWay());
+        assertEquals(
+                List.of("vibe-runner: Claude Code has had the message with the uuid " + uuid
+                        + " before, and was not given it again"),
+                host.said);
+        dialect.send(bearing("u-2"));
+        assertTrue(dialect.turnUnderWay());
+    }
+
+    @Test
+    void uuidsAreForgottenInTheEnd() throws Exception {
+        for (int i = 0; i <= 1_000; i++) {
+            dialect.send(bearing("u-" + i));
+        }
+        int written = host.written.size();
+        dialect.send(bearing("u-1"));
+        assertEquals(written, host.written.size());
+        dialect.send(bearing("u-0"));
+        assertEquals(written + 1, host.written.size());
+    }
+
+    private static UserMessage bearing(String uuid) {
+        return new UserMessage.Structured(
+                "{\"type\":\"user\",\"uuid\":\"" + uuid + "\",\"message\":{\"role\":\"user\",\"content\":\"x\"}}");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"success,true", "error,false"})
+    void itIsToldToEndOnceItHasAgreed(String answer, boolean ends) throws Exception {
+        requests("e", "{\"subtype\":\"end_session\"}");
+        hears(answer("other", "success"));
+        assertFalse(dialect.toldToEnd());
+        hears(answer("e", answer));
+        assertEquals(ends, dialect.toldToEnd());
+    }
+
+    @Test
+    void whatClaudeHasAcceptedIsToBeSetAgain() throws Exception {
+        requests("m", "{\"subtype\":\"set_permission_mode\",\"mode\":\"acceptEdits\",\"more\":1}");
+        requests("n", "{\"subtype\":\"set_permission_mode\",\"mode\":\"plan\"}");
+        requests("o", "{\"subtype\":\"set_model\",\"model\":\"m-1\"}");
+        assertEquals(List.of(), dialect.settings());
+        hears(answer("m", "success"));
+        assertEquals(List.of("{\"subtype\":\"set_permission_mode\",\"mode\":\"acceptEdits\"}"), dialect.settings());
+        hears(answer("n", "success"));
+        hears(answer("o", "success"));
+        assertEquals(List.of(PLAN, MODEL), dialect.settings());
+        requests("p", "{\"subtype\":\"set_permission_mode\",\"mode\":\"bypassPermissions\"}");
+        hears(answer("p", "error"));
+        requests("q", "{\"subtype\":\"set_model\"}");
+        hears(answer("q", "success"));
+        assertEquals(List.of(PLAN), dialect.settings());
+    }
+
+    @Test
+    void itIsSetAgainBeforeAllElseAndNobodyIsToldOfTheAnswers() throws Exception {
+        ClaudeDialect again = restored();
+        List<JsonNode> asked = asked();
+        assertEquals(
+                List.of(Json.read(PLAN), Json.read(MODEL)),
+                asked.stream().map(line -> line.path("request")).toList());
+        String echo =
+                "{\"type\":\"user\",\"message\":{\"role\":\"user\",\"content\":\"<local-command-stdout>Set model to m-1</local-command-stdout>\"}}";
+        assertNull(again.heard(echo));
+        for (JsonNode request : asked) {
+            assertNull(again.heard(answer(request.path("request_id").asText(), "success")));
+        }
+        assertEquals(echo, again.heard(echo), "the user's own");
+        assertEquals(List.of(PLAN, MODEL), again.settings(), "for the process after this one");
+    }
+
+    @Test
+    void anAgentThatWillNotBeRestrictedAgainIsNotUsed() throws Exception {
+        ClaudeDialect again = restored();
+        assertNull(again.heard(answer(asked().get(1).path("request_id").asText(), "error")));
+        assertEquals(List.of(), host.failures);
+        assertEquals(
+                List.of("vibe-runner: Claude Code refused to be set again as it was (set_model): no reason given"),
+                host.said);
+        assertNull(again.heard(answer(asked().get(0).path("request_id").asText(), "error")));
+        assertEquals(
+                List.of("Claude Code refused to be set again as it was (set_permission_mode): no reason given"),
+                host.failures);
+    }
+
+    private ClaudeDialect restored() {
+        host.written.clear();
+        ClaudeDialect again = new ClaudeDialect(host, "uuid", Beginning.RESUMED, List.of(PLAN, MODEL), _ -> false);
+        again.begin();
+        return again;
+    }
+
+    /** All but the handshake. */
+    private List<JsonNode> asked() throws Exception {
+        List<JsonNode> asked = new ArrayList<>();
+        for (String line : host.written.subList(1, host.written.size())) {
+            asked.add(Json.read(line));
+        }
+        return asked;
+    }
+
+    private void requests(String id, String request) throws Exception {
+        dialect.send(new UserMessage.Structured(
+                "{\"type\":\"control_request\",\"request_id\":\"" + id + "\",\"request\":" + request + "}"));
+    }
+
+    private static String answer(String id, String subtype) {
+        return "{\"type\":\"control_response\",\"response\":{\"subtype\":\"" + subtype + "\",\"request_id\":\"" + id
+                + "\"}}";
+    }
+
+    private static String init(String fields) {
+        return "{\"type\":\"system\",\"subtype\":\"init\"," + fields + "}";
     }
 
     private void handshake() throws Exception {

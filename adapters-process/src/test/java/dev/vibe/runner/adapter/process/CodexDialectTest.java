@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.vibe.runner.domain.UserMessage;
@@ -358,6 +359,51 @@ class CodexDialectTest {
                 List.of("vibe-runner: the turn was not interrupted and goes on;"
                         + " Codex has not answered the message before yet"),
                 host.said);
+    }
+
+    /** Else it would not survive its agent's death until it has had another turn. */
+    @Test
+    void aResumedConversationIsBetweenTurnsFromItsStart() throws Exception {
+        CodexDialect resumed = resuming("t-1");
+        assertTrue(resumed.betweenTurns());
+        resumed.send(new UserMessage.Text("x"));
+        assertFalse(resumed.betweenTurns());
+    }
+
+    @Test
+    void soItIsNotWhereCodexHadStoredNoneOfIt() throws Exception {
+        CodexDialect resumed = resuming("t-1");
+        resumed.begin();
+        answer(resumed, "\"result\":{}");
+        answer(resumed, "\"error\":{\"message\":\"no rollout found for thread id t-1\"}");
+        assertEquals("thread/start", host.last().path("method").asText());
+        assertFalse(resumed.betweenTurns());
+    }
+
+    private CodexDialect resuming(String thread) {
+        return new CodexDialect(
+                host,
+                Path.of("/home/user/project"),
+                ProcessSettings.defaults(Map.of(), Path.of("/home/user/project")),
+                thread);
+    }
+
+    /** To the request made last. */
+    private void answer(CodexDialect to, String outcome) {
+        JsonNode asked = host.written.stream()
+                .map(CodexDialectTest::json)
+                .filter(line -> line.has("id"))
+                .reduce((_, later) -> later)
+                .orElseThrow();
+        assertNull(to.heard("{\"id\":\"" + asked.path("id").asText() + "\"," + outcome + "}"));
+    }
+
+    private static JsonNode json(String line) {
+        try {
+            return Json.read(line);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** A lost notification must not leave a turn that nothing can end. */

@@ -15,7 +15,6 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -33,7 +32,6 @@ class LastWordsTest {
     private static final long SILENT_MILLIS = 700;
 
     private final Path directory;
-    private final List<String> said = new ArrayList<>();
 
     LastWordsTest(@TempDir Path directory) {
         this.directory = directory;
@@ -72,7 +70,7 @@ class LastWordsTest {
     void aChildThatGoesOnWritingIsCutAfterThirtySecondsByTheClockAndThatIsSaid() throws Exception {
         AtomicInteger asked = new AtomicInteger();
         LastWords words = new LastWords(
-                "chatty", () -> Duration.ofSeconds(asked.getAndIncrement()).toNanos(), said::add);
+                "chatty", () -> Duration.ofSeconds(asked.getAndIncrement()).toNanos());
         LineQueue queue = new LineQueue();
         List<Chatter> pipes = List.of(new Chatter(), new Chatter());
         for (Chatter pipe : pipes) {
@@ -82,7 +80,7 @@ class LastWordsTest {
         }
         words.waitForHolders(() -> false);
         assertTrue(asked.get() <= 35, asked + " looks at the clock");
-        assertTrue(said.getFirst().contains("went on writing for 30 s"), said::toString);
+        assertTrue(String.valueOf(words.cut()).contains("went on writing for 30 s"));
         pipes.forEach(Chatter::close);
     }
 
@@ -92,7 +90,7 @@ class LastWordsTest {
     void soIsOneThatCannotBeFoundAndEnded() throws Exception {
         AtomicInteger asked = new AtomicInteger();
         LastWords words = new LastWords(
-                "hidden", () -> Duration.ofSeconds(asked.getAndIncrement()).toNanos(), said::add);
+                "hidden", () -> Duration.ofSeconds(asked.getAndIncrement()).toNanos());
         for (Chatter pipe : List.of(new Chatter(), new Chatter())) {
             Pump pump = new Pump(Channel.STDOUT, pipe, new LineQueue(), () -> 100, LineFilter.NONE, "hidden");
             words.on(pump, pipe);
@@ -100,13 +98,13 @@ class LastWordsTest {
         }
         words.drain();
         assertTrue(asked.get() <= 35, asked + " looks at the clock");
-        assertTrue(said.getFirst().contains("went on writing for 30 s"), said::toString);
+        assertTrue(String.valueOf(words.cut()).contains("went on writing for 30 s"));
     }
 
     @Test
     @Timeout(30)
     void whatIsInAPipeIsReadHoweverLateItsReaderGetsItsTurn() throws Exception {
-        LastWords words = new LastWords("late", System::nanoTime, said::add);
+        LastWords words = new LastWords("late", System::nanoTime);
         LineQueue queue = new LineQueue();
         Unread pipe = new Unread();
         Pump pump = new Pump(Channel.STDOUT, pipe, queue, () -> 100, LineFilter.NONE, "late");

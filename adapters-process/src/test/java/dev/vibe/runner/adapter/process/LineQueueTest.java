@@ -32,6 +32,19 @@ class LineQueueTest {
     private final LineQueue queue = new LineQueue();
 
     @Test
+    void theLastLineIsBehindAllOthers() throws Exception {
+        LineQueue closing = new LineQueue();
+        closing.add(new OutputLine(Channel.STDOUT, "before"));
+        closing.close(new OutputLine(Channel.STDERR, "last"));
+        closing.put(Channel.STDOUT, List.of(new OutputLine(Channel.STDOUT, "behind")));
+        closing.add(new OutputLine(Channel.STDOUT, "behind"));
+        assertEquals(
+                List.of("before", "last"),
+                closing.takeAll().stream().map(OutputLine::text).toList());
+        assertEquals(List.of(), closing.takeAll());
+    }
+
+    @Test
     void eachChannelKeepsItsOrder() throws Exception {
         Thread out = producer(Channel.STDOUT, 20_000);
         Thread err = producer(Channel.STDERR, 20_000);

@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
  */
 public interface RunningAgent {
 
-    /** The agent's own id of the conversation, chosen by or told to the runner; null while there is none. */
+    /**
+     * The agent's own id of the conversation, chosen by or told to the runner; null while there is none. Another one when the user has
+     * begun a new conversation within the agent. Asked with each line, so never more than a look at a field.
+     */
     @Nullable
     String agentSessionId();
 
@@ -36,9 +39,25 @@ public interface RunningAgent {
 
     /**
      * Whether the conversation could be gone on with by a new process if this one died now: at least one turn is
-     * complete, and none is under way. Never blocks; also answers after the end.
+     * complete, be it in the process before, and none is under way. Never blocks; also answers after the end.
      */
     default boolean betweenTurns() {
+        return false;
+    }
+
+    /**
+     * What its user has set within the agent and a new process of it would not know, its permission mode say: in words that only the agent
+     * understands, for {@link SessionRequest#settings}. Asked with each line, so never more than a look at a field.
+     */
+    default List<String> settings() {
+        return List.of();
+    }
+
+    /**
+     * Whether its user has told the agent itself to end, in the agent's own words, and it has agreed: however it exits then, that was
+     * asked for. Never blocks; also answers after the end.
+     */
+    default boolean toldToEnd() {
         return false;
     }
 
