@@ -36,6 +36,7 @@ public final class Commands {
                 .addSubcommand(new SessionsCommand(console))
                 .addSubcommand(new LogsCommand(console))
                 .addSubcommand(new ReplayCommand(console))
+                .addSubcommand(new LocalCommand(console))
                 .addSubcommand(new CompletionCommand(console))
                 .addSubcommand(new HelpCommand());
         for (CommandLine each : line.getSubcommands().values()) {

@@ -4,7 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.vibe.runner.localserver.LocalMain;
+import dev.vibe.runner.testkit.Requires;
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,11 +15,18 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
@@ -35,7 +45,7 @@ class CommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"doctor", "status", "sessions", "logs", "replay", "completion"})
+    @ValueSource(strings = {"doctor", "status", "sessions", "logs", "replay", "local", "completion"})
     void eachCommandExplainsItself(String command) {
         Said said = run(Map.of(), command, "--help");
         assertEquals(0, said.code(), said.err());
@@ -48,7 +58,7 @@ class CommandsTest {
     @Test
     void theHelpListsAllCommandsAndFitsATerminal() {
         Said said = run(Map.of(), "--help");
-        for (String command : List.of("doctor", "status", "sessions", "logs", "replay", "completion")) {
+        for (String command : List.of("doctor", "status", "sessions", "logs", "replay", "local", "completion")) {
             assertTrue(said.out().contains("\n  " + command + " "), said.out());
         }
         assertFalse(said.out().contains("\u001b"), "colours in what may be a file");
@@ -89,18 +99,86 @@ class CommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"bash", "zsh"})
-    void theCompletionScriptCompletesCommands(String shell, @TempDir Path directory) throws Exception {
-        Path script = Files.writeString(
+    @CsvSource({
+        "vibe-runner se, sessions",
+        "vibe-runner loc, local",
+        "vibe-runner local --no, --no-runner",
+        "vibe-runner completion z, zsh"
+    })
+    void theScriptForBashCompletes(String line, String answer, @TempDir Path directory) throws Exception {
+        String script = "compopt() { :; }; source '" + completion("bash", directory) + "'; COMP_WORDS=(" + line
+                + "); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); COMP_LINE='" + line + "'; COMP_POINT=" + line.length()
+                + "; _complete_vibe-runner; echo \"${COMPREPLY[@]}\"";
+        assertEquals(answer + "\n", said("bash", "-c", script));
+    }
+
+    /** Asked as a user asks: by the key, in an interactive shell on a terminal. */
+    @ParameterizedTest
+    @CsvSource({
+        "vibe-runner se, vibe-runner sessions",
+        "vibe-runner loc, vibe-runner local",
+        "vibe-runner local --no, vibe-runner local --no-runner"
+    })
+    void theScriptForZshCompletes(String line, String answer, @TempDir Path directory) throws Exception {
+        Requires.that("zsh", onPath("zsh"), "zsh is not on the PATH");
+        Path setup = Files.writeString(directory.resolve("setup"), """
+                source '%s'
+                show() { print -r -- "line:$BUFFER:" }
+                zle -N show
+                bindkey '^T' show
+                print ready:
+                """.formatted(completion("zsh", directory)));
+        String script = """
+                zmodload zsh/zpty
+                zpty shell zsh -f -i
+                zpty -w shell "source '%s'"
+                zpty -r shell said '*ready:*'
+                zpty -w -n shell $'%s\\t\\x14'
+                zpty -r shell said '*line:*:*'
+                print -r -- "${${said##*line:}%%%%:*}"
+                """.formatted(setup, line);
+        assertEquals(answer + " \n", said("timeout", "30", "zsh", "-f", "-c", script));
+    }
+
+    private static Path completion(String shell, Path directory) throws Exception {
+        return Files.writeString(
                 directory.resolve("completion"),
                 run(Map.of(), "completion", shell).out());
-        String ask = "source '" + script + "'; COMP_WORDS=(vibe-runner se); COMP_CWORD=1; COMP_LINE='vibe-runner se';"
-                + " COMP_POINT=14; _complete_vibe-runner; echo \"${COMPREPLY[@]}\"";
-        Process bash =
-                new ProcessBuilder("bash", "-c", ask).redirectErrorStream(true).start();
-        String answer = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertTrue(bash.waitFor(20, TimeUnit.SECONDS));
-        assertEquals("sessions\n", answer);
+    }
+
+    private static boolean onPath(String program) {
+        return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+    }
+
+    private static String said(String... command) throws Exception {
+        Process shell = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertTrue(shell.waitFor(20, TimeUnit.SECONDS));
+        return said;
+    }
+
+    /** Its own help is the local server's, which stands beside the runner; both name the same options. */
+    @Test
+    void theHelpOfLocalNamesTheOptionsThatItTakes() throws Exception {
+        PrintStream before = System.out;
+        ByteArrayOutputStream itsOwn = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(itsOwn, true, StandardCharsets.UTF_8));
+        try {
+            LocalMain.main(new String[] {"--help"});
+        } finally {
+            System.setOut(before);
+        }
+        String ours = run(Map.of(), "help", "local").out();
+        assertEquals(options(itsOwn.toString(StandardCharsets.UTF_8)), options(ours.replace("--help", "")));
+    }
+
+    private static Set<String> options(String help) {
+        return Pattern.compile("--[a-z-]+")
+                .matcher(help.replace("vibe-runner --help", ""))
+                .results()
+                .map(MatchResult::group)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     @Test
