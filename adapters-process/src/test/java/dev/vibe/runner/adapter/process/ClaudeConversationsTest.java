@@ -7,18 +7,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@Timeout(20)
 class ClaudeConversationsTest {
-    @TempDir
-    Path home;
+    private final Path home;
+    private final ClaudeConversations conversations;
 
-    private ClaudeConversations conversations;
-
-    @BeforeEach
-    void looksIntoItsHome() {
+    ClaudeConversationsTest(@TempDir Path home) {
+        this.home = home;
         conversations = new ClaudeConversations(Map.of("HOME", home.toString()));
     }
 

@@ -7,13 +7,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Timeout(20)
 class InterpreterTest {
-    @TempDir
-    Path folder;
+    private final Path folder;
+
+    InterpreterTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
 
     @Test
     void aScriptFromWindowsIsSaidToBeOne() throws IOException {
