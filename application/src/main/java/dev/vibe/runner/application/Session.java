@@ -142,6 +142,10 @@ final class Session implements Runnable {
     private void given(SessionInput input) {
         if (input instanceof SessionInput.Message(var message)) {
             keepsake.given(message);
+            RunningAgent running = agent;
+            if (running != null && running.betweenTurns()) {
+                turns.refused(); // no turn comes of it: a request to the agent itself, or one that it has had before
+            }
         }
     }
 

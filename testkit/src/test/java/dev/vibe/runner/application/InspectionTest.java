@@ -11,7 +11,9 @@ import dev.vibe.runner.application.port.in.EndpointView;
 import dev.vibe.runner.application.port.in.SessionView;
 import dev.vibe.runner.domain.ServerCommand;
 import dev.vibe.runner.domain.SessionEvent;
+import dev.vibe.runner.domain.SessionId;
 import dev.vibe.runner.testkit.FakeAgent;
+import dev.vibe.runner.testkit.FakeAgent.Deed;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -53,6 +55,20 @@ class InspectionTest {
             EndpointView after = rig.endpoint.look();
             assertEquals(0, after.sessions().size());
             assertEquals(new EndpointView.Totals(2, 10), after.totals());
+        }
+    }
+
+    /** A request to the agent itself, say: it would seem to be in a turn for ever. */
+    @Test
+    void aMessageOfWhichNoTurnComesIsNone() throws Exception {
+        try (EndpointRig rig = new EndpointRig(1).started()) {
+            FakeAgent agent = rig.session("s1");
+            agent.completesATurn();
+            rig.send("s1", "no words for the model");
+            rig.transport.receive(new ServerCommand.InterruptSession(new SessionId("s1")));
+            var _ = agent.deeds()
+                    .take(Deed.Interrupted.class, Duration.ofSeconds(10)); // what was before has been seen to
+            assertNull(rig.endpoint.look().sessions().getFirst().turn());
         }
     }
 

@@ -304,6 +304,7 @@ class RestartTest {
             }
             assertEquals(
                     "message-refused", rig.next("s1", SessionEvent.Notice.class).code());
+            awaitAllHeard(rig);
             old.exits(0);
             assertEquals(new UserMessage.Text("first"), rig.claude.awaitLaunch().awaitMessage());
         }

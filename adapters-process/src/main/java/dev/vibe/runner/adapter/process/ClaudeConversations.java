@@ -1,6 +1,5 @@
 package dev.vibe.runner.adapter.process;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -19,6 +18,8 @@ import java.util.stream.Stream;
 final class ClaudeConversations {
     /** More directories than anybody works in. */
     private static final int MOST_FOLDERS = 10_000;
+
+    private static final int CHUNK = 8 * 1024;
 
     /** In what was said these quotes are escaped. */
     private static final List<String> MESSAGES = List.of("\"type\":\"user\"", "\"type\":\"assistant\"");
@@ -64,16 +65,17 @@ final class ClaudeConversations {
     }
 
     /**
-     * Byte by byte, since a line may be as long as a picture; the first message is near the beginning.
+     * Not line by line, since a line may be as long as a picture; the first message is near the beginning.
      *
      * @param unreadable the answer where the file cannot be read
      */
     private static boolean contains(Path file, List<String> anyOf, boolean unreadable) {
         List<Search> searches = anyOf.stream().map(Search::new).toList();
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-            for (int next = in.read(); next >= 0; next = in.read()) {
+        byte[] chunk = new byte[CHUNK];
+        try (InputStream in = Files.newInputStream(file)) {
+            for (int length = in.read(chunk); length >= 0; length = in.read(chunk)) {
                 for (Search search : searches) {
-                    if (search.foundWith((byte) next)) {
+                    if (search.foundIn(chunk, length)) {
                         return true;
                     }
                 }
@@ -104,14 +106,17 @@ final class ClaudeConversations {
             }
         }
 
-        boolean foundWith(byte next) {
-            while (matched > 0 && text[matched] != next) {
-                matched = back[matched - 1];
+        /** Whether it has been found with what comes next. */
+        boolean foundIn(byte[] chunk, int length) {
+            for (int at = 0; at < length; at++) {
+                while (matched > 0 && text[matched] != chunk[at]) {
+                    matched = back[matched - 1];
+                }
+                if (text[matched] == chunk[at] && ++matched == text.length) {
+                    return true;
+                }
             }
-            if (text[matched] == next) {
-                matched++;
-            }
-            return matched == text.length;
+            return false;
         }
     }
 }

@@ -52,6 +52,14 @@ class ClaudeConversationsTest {
         assertFalse(conversations.has("two", "u-1"));
     }
 
+    @Test
+    void itIsFoundWhereverItLies() throws IOException {
+        for (int before = 8 * 1024 - 20; before < 8 * 1024 + 5; before++) {
+            stored("one", "x".repeat(before) + "\"uuid\":\"u-1\"}\n");
+            assertTrue(conversations.has("one", "u-1"), "behind " + before);
+        }
+    }
+
     private void stored(String id, String lines) throws IOException {
         Path folder = Files.createDirectories(home.resolve(".claude/projects/-work"));
         Files.writeString(folder.resolve(id + ".jsonl"), lines);
