@@ -22,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has two sessions before there are real ones, so that Java has linked and compiled what a session and its lines pass: with a shell
+ * Has two sessions, or some more, before there are real ones, so that Java has linked and compiled what a session and its lines pass: with a shell
  * for an agent, a second transport, journal and {@link Endpoint}, and a server of this process's own. Nothing of it reaches the real
  * server, the logs, the status or the metrics. Once, right after the registration, some tenths of a second; it gives way as soon as
  * a real session is asked for. Decision 43 has the figures.
@@ -37,6 +37,16 @@ final class WarmUp implements Runnable {
     private static final Duration QUIET = Duration.ofMillis(100);
 
     private static final Duration LONGEST = Duration.ofSeconds(5);
+
+    /** A runner that may have more sessions than this is to be ready for many that start at once. */
+    private static final int MANY = 8;
+
+    /** What a start passes is compiled then. Fewer gain little, more nothing: docs/decisions.md, 59. */
+    private static final int STARTS_OF_MANY = 40;
+
+    /** A session ends while others begin. */
+    private static final int AT_ONCE = 8;
+
     private static final Duration END = Duration.ofSeconds(2);
     private static final long JOURNAL_BYTES = 1_000_000;
 
@@ -98,7 +108,7 @@ final class WarmUp implements Runnable {
         }
     }
 
-    /** Returns whether both sessions went as they should. */
+    /** Returns whether all sessions went as they should. */
     boolean rehearse(Path scratch) throws IOException, InterruptedException {
         EndpointId id = new EndpointId(settings.endpointId()); // whose name its process bears, should it be left behind
         try (WarmUpServer server = server();
@@ -123,14 +133,18 @@ final class WarmUp implements Runnable {
 
     private WarmUpServer server() throws IOException {
         return settings.transport() == TransportKind.WEBSOCKET
-                ? WarmUpServer.webSocket(LONGEST)
-                : WarmUpServer.socketIo(LONGEST);
+                ? WarmUpServer.webSocket(shortSessions(), LONGEST)
+                : WarmUpServer.socketIo(shortSessions(), LONGEST);
+    }
+
+    private int shortSessions() {
+        return settings.maxSessions() > MANY ? STARTS_OF_MANY : 1;
     }
 
     private EndpointSettings endpoint(EndpointId id) {
         return new EndpointSettings(
                 id,
-                1,
+                AT_ONCE,
                 Map.of(),
                 settings.heartbeat(),
                 settings.registerRetryMin(),

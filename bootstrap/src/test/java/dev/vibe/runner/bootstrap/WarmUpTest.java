@@ -46,6 +46,15 @@ class WarmUpTest {
     }
 
     @Test
+    void aRunnerOfManySessionsRehearsesTheirStart() throws Exception {
+        RunnerSettings many = settings(
+                "http://vibe.example", Map.of("VIBE_STATE_DIR", state.toString(), "MAX_CONCURRENT_SESSIONS", "100"));
+        assertTrue(new WarmUp(many, started::incrementAndGet, () -> false, wanted).rehearse(state));
+        assertEquals(41, started.get());
+        assertEquals(List.of(), shells());
+    }
+
+    @Test
     void nothingOfItIsLeftNorToBeHeard() throws Exception {
         List<String> heard = Collections.synchronizedList(new ArrayList<>());
         try (Logs logs = Logs.open(settings("http://vibe.example"), new Redactor(List.of()))) {

@@ -111,13 +111,9 @@ public abstract class LinkAttempt implements Link {
         return reason == null ? "not ended" : reason;
     }
 
-    /** It has ended, and what waits for it will be told so: the last moment to find that something had arrived. */
-    protected void ending() {}
-
     /** Fails what waits for this connection, and closes it. */
     final void dispose() throws InterruptedException {
         turnstile.open();
-        ending();
         flow().failBarriers(endReason());
         disconnect();
     }

@@ -87,26 +87,6 @@ class TimingTest {
     }
 
     @Test
-    void theWindowFollowsThePaceOfTheServerAndNotTheLengthOfTheWay() {
-        Window window = new Window();
-        long way = 300_000_000; // to the other side of the world and back
-        for (int i = 0; i < 10; i++) {
-            window.answered(window.size() / 4, way);
-        }
-        assertEquals(Window.LARGEST, window.size());
-        for (int i = 0; i < 10; i++) {
-            window.answered(window.size() / 100, way + 10 * SECOND);
-        }
-        assertEquals(Window.LARGEST, window.size(), "so little ahead says nothing");
-        window.answered(window.size() / 2, way + SECOND * 4 / 10);
-        assertEquals(Window.LARGEST, window.size());
-        for (int i = 0; i < 10; i++) {
-            window.answered(window.size() / 2, way + SECOND * 6 / 10);
-        }
-        assertEquals(Window.FIRST, window.size());
-    }
-
-    @Test
     void patienceGrowsWithEachSilentConnectionUpToALimitAndComesBackWithAnAnswer() {
         Patience patience = new Patience(Duration.ofSeconds(5));
         patience.exhausted();

@@ -40,6 +40,21 @@ class WindowTest {
     }
 
     @Test
+    void answersBehindLittleSayNothingOfTheServersPace() {
+        answers(20, 300 * MILLI);
+        for (int i = 0; i < 10; i++) {
+            window.answered(window.size() / 100, 10_000 * MILLI);
+        }
+        assertEquals(Window.FARTHEST, window.size(), "so little ahead says nothing");
+        window.answered(window.size() / 2, 700 * MILLI);
+        assertEquals(Window.FARTHEST, window.size());
+        for (int i = 0; i < 10; i++) {
+            window.answered(window.size() / 2, 900 * MILLI);
+        }
+        assertEquals(Window.FIRST, window.size());
+    }
+
+    @Test
     void aSlowServerNearbyNeverHasMoreThanTheUsual() {
         window.answered(1, 2 * MILLI);
         answers(40, 400 * MILLI);

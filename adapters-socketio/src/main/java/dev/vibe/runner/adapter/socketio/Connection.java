@@ -149,7 +149,9 @@ final class Connection extends LinkAttempt {
 
     @Override
     protected Duration tick(Duration usual) {
-        // Where what was written counts, only a look tells that it was; so the pace of such looks is that of the link.
+        // Where what was written counts, only a look tells that it was: the pace of such looks is that of the link, and
+        // one that is
+        // cut every second or two would else repeat the same lines for ever.
         boolean soon = silence.hurrying() || confirming.way() == Way.WRITTEN;
         return soon && QUICK_TICK.compareTo(usual) < 0 ? QUICK_TICK : usual;
     }
@@ -197,15 +199,6 @@ final class Connection extends LinkAttempt {
         flow.check();
         silence.hurry(flow.owed(), System.nanoTime());
         pings.heard(System.nanoTime()); // nobody heard those of the pause
-    }
-
-    /** What was written counts, also on a connection that was cut: else one that is cut again and again would repeat it for ever. */
-    @Override
-    protected void ending() {
-        FrameSocket webSocket = library.webSocket();
-        if (webSocket != null && confirming.way() == Way.WRITTEN && flow.written(webSocket.queueSize())) {
-            flow.answered();
-        }
     }
 
     @Override

@@ -4,7 +4,8 @@ import java.util.List;
 
 /**
  * What the server says: one session of many turns, since what a line passes is compiled after some 64 calls (decision 49), and
- * then a short one, since a session's end and another one's beginning are to be known too. For one thread.
+ * then short ones, since a session's end and another one's beginning are to be known too: one, or many where many sessions are to
+ * be expected. Each of those begins while the one before it ends. For one thread.
  */
 final class Script {
     /** A server's event. */
@@ -14,12 +15,18 @@ final class Script {
     private static final int TURNS = 60;
 
     private static final String LONG_SESSION = "warm-up-1";
-    private static final String SHORT_SESSION = "warm-up-2";
+    private static final String SHORT_SESSION = "warm-up-short-";
     private static final String BEFORE_SESSION = "\"sessionId\":\"";
 
+    private final int shortSessions;
     private int turns;
+    private int begun; // of the short ones
     private int ended;
     private boolean complete = true;
+
+    Script(int shortSessions) {
+        this.shortSessions = shortSessions;
+    }
 
     /** What follows the runner's frame. */
     List<Cue> after(String frame) {
@@ -28,24 +35,32 @@ final class Script {
         }
         if (frame.contains("\"type\":\"result\"")) {
             String session = session(frame);
-            return List.of(session.equals(LONG_SESSION) && ++turns < TURNS ? message(session) : stop(session));
+            if (!session.equals(LONG_SESSION)) {
+                return begun < shortSessions ? List.of(stop(session), startShort()) : List.of(stop(session));
+            }
+            return List.of(++turns < TURNS ? message(session) : stop(session));
         }
         boolean failed = frame.contains("\"session:error\"");
         if (failed || frame.contains("\"session:ended\"")) {
             complete &= !failed;
-            return ++ended == 1 ? List.of(start(SHORT_SESSION)) : List.of();
+            return ++ended == 1 ? List.of(startShort()) : List.of();
         }
         return List.of();
     }
 
-    /** Whether both sessions have ended. */
+    /** Whether all sessions have ended. */
     boolean over() {
-        return ended > 1;
+        return ended > shortSessions;
     }
 
     /** Whether all went as it should. */
     boolean complete() {
         return complete && over() && turns >= TURNS;
+    }
+
+    private Cue startShort() {
+        begun++;
+        return start(SHORT_SESSION + begun);
     }
 
     private static Cue start(String session) {

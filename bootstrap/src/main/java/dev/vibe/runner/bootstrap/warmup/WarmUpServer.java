@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A server that has two sessions with a runner and is over: it listens on 127.0.0.1 until the first connection comes, which has a
+ * A server that has some sessions with a runner and is over: it listens on 127.0.0.1 until the first connection comes, which has a
  * thread of its own, and takes no other. It knows no token; what it hears it forgets.
  */
 public final class WarmUpServer implements AutoCloseable {
@@ -22,12 +22,14 @@ public final class WarmUpServer implements AutoCloseable {
     private static final int STACK_BYTES = 256 * 1024;
 
     private final Wire wire;
+    private final int shortSessions;
     private final Duration patience;
     private final ServerSocket listening;
     private final CompletableFuture<Boolean> over = new CompletableFuture<>();
 
-    private WarmUpServer(Wire wire, Duration patience) throws IOException {
+    private WarmUpServer(Wire wire, int shortSessions, Duration patience) throws IOException {
         this.wire = wire;
+        this.shortSessions = shortSessions;
         this.patience = patience;
         listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
     }
@@ -35,16 +37,17 @@ public final class WarmUpServer implements AutoCloseable {
     /**
      * For the Socket.IO transport.
      *
+     * @param shortSessions how many follow the long one
      * @param patience how long it waits for a connection, and then for each frame
      * @throws IOException where nothing can listen on 127.0.0.1
      */
-    public static WarmUpServer socketIo(Duration patience) throws IOException {
-        return new WarmUpServer(new SocketIoWire(), patience).begin();
+    public static WarmUpServer socketIo(int shortSessions, Duration patience) throws IOException {
+        return new WarmUpServer(new SocketIoWire(), shortSessions, patience).begin();
     }
 
     /** As {@link #socketIo}, for the plain WebSocket transport. */
-    public static WarmUpServer webSocket(Duration patience) throws IOException {
-        return new WarmUpServer(new PlainWire(), patience).begin();
+    public static WarmUpServer webSocket(int shortSessions, Duration patience) throws IOException {
+        return new WarmUpServer(new PlainWire(), shortSessions, patience).begin();
     }
 
     private WarmUpServer begin() {
@@ -98,7 +101,7 @@ public final class WarmUpServer implements AutoCloseable {
     }
 
     private void converse(FramedSocket runner) throws IOException {
-        Script script = new Script();
+        Script script = new Script(shortSessions);
         runner.write(wire.welcome());
         for (String frame = runner.read(); frame != null; frame = runner.read()) {
             String answer = wire.answer(frame);
