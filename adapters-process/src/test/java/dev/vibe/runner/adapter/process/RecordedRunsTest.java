@@ -97,7 +97,8 @@ class RecordedRunsTest {
         if (run.claude && run.resumed != null) {
             Path stored = directory.resolve(".claude/projects/here");
             Files.createDirectories(stored);
-            Files.createFile(stored.resolve(run.resumed + ".jsonl"));
+            Files.writeString(
+                    stored.resolve(run.resumed + ".jsonl"), "{\"type\":\"user\"}\n"); // one without a message is none
         }
         AgentCommand command = new AgentCommand(ReplayScript.write(run, directory), List.of());
         Map<String, String> environment =

@@ -136,7 +136,7 @@ class RunnerTest {
 
             String error = unknown.awaitEvent("session:error").path("error").asText();
             assertTrue(error.contains(unknown.id()), error);
-            stage.awaitLog(",\"session\":\"" + unknown.id() + "\",\"message\":\"message:send for session");
+            stage.awaitLog(",\"session\":\"" + unknown.id() + "\",\"message\":\"session ");
         }
     }
 
