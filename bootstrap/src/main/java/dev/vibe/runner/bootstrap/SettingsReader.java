@@ -7,18 +7,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Reads settings from an environment and collects what is wrong, so that all of it can be said at once. */
 public final class SettingsReader {
     private final Map<String, String> environment;
     private final List<String> problems = new ArrayList<>();
-    private final Map<String, String> effective = new LinkedHashMap<>();
-    private final Redactor redactor;
+    private final Map<String, Supplier<String>> effective = new LinkedHashMap<>();
     private Optional<Path> tokenFile = Optional.empty();
 
     public SettingsReader(Map<String, String> environment) {
         this.environment = environment;
-        this.redactor = new Redactor(Secrets.given(environment));
     }
 
     /** The value, or empty after noting a problem. A variable that is set to nothing counts as unset. */
@@ -29,7 +28,7 @@ public final class SettingsReader {
             problems.add(setting.name() + " is not set: it must be " + setting.allowed());
             return Optional.empty();
         }
-        effective.put(setting.name(), shown(setting, text, given));
+        effective.put(setting.name(), () -> shown(setting, text, given)); // a start shows none
         String source = given ? text : setting.fallback().orElse("");
         try {
             return Optional.of(setting.parser().parse(source));
@@ -50,8 +49,9 @@ public final class SettingsReader {
 
     /** As it may be shown. A URL may have a password, or a token in its query, where it should not, and any setting another's value. */
     String clean(String text) {
-        return redactor.redact(text.replaceAll("://[^/\\s]*@", "://" + Secret.MASK + "@")
-                .replaceAll("(://[^\\s?]*\\?)\\S+", "$1" + Secret.MASK));
+        return new Redactor(Secrets.given(environment))
+                .redact(text.replaceAll("://[^/\\s]*@", "://" + Secret.MASK + "@")
+                        .replaceAll("(://[^\\s?]*\\?)\\S+", "$1" + Secret.MASK));
     }
 
     /** The token: given, or in a file. */
@@ -101,6 +101,8 @@ public final class SettingsReader {
 
     /** What was read, by name, secrets masked; for {@code --print-config}. */
     public Map<String, String> effective() {
-        return effective;
+        Map<String, String> shown = new LinkedHashMap<>();
+        effective.forEach((name, text) -> shown.put(name, text.get()));
+        return shown;
     }
 }
