@@ -10,6 +10,8 @@ public enum ExitCode {
     INTERNAL(70),
     /** It could not start; to start it again may help. */
     UNABLE(71),
+    /** Another runner of this endpoint runs here; to start it again helps when that has ended. */
+    TAKEN(75),
     /** The server refuses the token; to start it again does not help. */
     REJECTED(77),
     /** Settings that are wrong; to start it again does not help. */

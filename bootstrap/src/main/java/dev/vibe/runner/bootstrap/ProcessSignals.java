@@ -22,7 +22,13 @@ final class ProcessSignals {
 
     private ProcessSignals() {}
 
-    static void hear(Shutdown shutdown) {
+    /** What is to happen; see {@link Shutdown#signal}. */
+    interface Listener {
+        void signal(String name, int number, boolean forwarded);
+    }
+
+    /** From now on; whoever listened before does no longer. */
+    static void hear(Listener listener) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
@@ -30,7 +36,7 @@ final class ProcessSignals {
             Method number = signal.getMethod("getNumber");
             Object proxy = Proxy.newProxyInstance(handler.getClassLoader(), new Class<?>[] {handler}, (_, _, args) -> {
                 boolean forwarded = FORWARDED.equals(name.invoke(args[0]));
-                shutdown.signal(
+                listener.signal(
                         forwarded ? "SIGTERM" : "SIG" + name.invoke(args[0]),
                         forwarded ? SIGTERM : (Integer) number.invoke(args[0]),
                         forwarded);

@@ -4,6 +4,7 @@ import com.google.inject.Guice;
 import com.google.inject.Injector;
 import com.google.inject.Key;
 import com.google.inject.TypeLiteral;
+import dev.vibe.runner.adapter.journal.JournalFolder;
 import dev.vibe.runner.application.Endpoint;
 import dev.vibe.runner.application.port.in.Inspection;
 import dev.vibe.runner.application.port.out.AgentPort;
@@ -47,6 +48,9 @@ final class Runner {
             Running running;
             try {
                 running = start(settings, build, redactor, log);
+            } catch (Tenancy.TakenException taken) {
+                log.error("{}", taken.getMessage());
+                return ExitCode.TAKEN;
             } catch (RuntimeException | Error failed) {
                 return unable(failed, log);
             }
@@ -61,8 +65,12 @@ final class Runner {
     private record Running(Endpoint endpoint, Shutdown shutdown, List<Observer> observers) {}
 
     /** Returns when it has registered, or after a second. */
-    private static Running start(RunnerSettings settings, BuildInfo build, Redactor redactor, Logger log) {
+    private static Running start(RunnerSettings settings, BuildInfo build, Redactor redactor, Logger log)
+            throws Tenancy.TakenException {
         StrangeSettings.in(settings.environment()).forEach(log::warn);
+        // First of all: what follows begins what two runners must not do at once, and another's agents may become
+        // leftovers by it.
+        JournalFolder folder = Tenancy.of(settings).take();
         // Beside each other: the connection, the look for leftovers, and the wiring.
         AuthToken token = new AuthToken(settings.token(), settings.tokenFile(), redactor::learn);
         EarlyTransport transport = EarlyTransport.over(() -> TransportModule.transport(settings, token));
@@ -72,7 +80,7 @@ final class Runner {
         List<Observer> observers = Observers.chosen(settings, build);
         Injector injector = Guice.createInjector(
                 new ApplicationModule(settings, build, Observers.telemetry(observers), redactor),
-                new DeliveryModule(settings),
+                new DeliveryModule(settings, folder),
                 new TransportModule(transport),
                 new AgentsModule(settings, build, shield));
         Endpoint endpoint = injector.getInstance(Endpoint.class);
@@ -85,7 +93,7 @@ final class Runner {
             }
         });
         // Before anything is started that a signal, which else ends this process on the spot, would leave behind.
-        ProcessSignals.hear(shutdown);
+        ProcessSignals.hear(shutdown::signal);
         var _ = endpoint.rejected()
                 .thenAccept(words -> shutdown.give(
                         ExitCode.REJECTED,

@@ -8,24 +8,15 @@ import dev.vibe.runner.domain.AgentType;
 import dev.vibe.runner.domain.EndpointId;
 import dev.vibe.runner.domain.SessionId;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -46,12 +37,10 @@ public final class DiskSpool implements Spool, SessionStore {
     /** What all lanes keep in memory beside the disk: a twelfth of the heap. */
     private static final long CACHE_BYTES = 8L << 20;
 
-    private static final String LOCK = "lock";
-
+    private final JournalFolder held;
     private final Path folder;
     private final EndpointId endpoint;
     private final long maxBytes;
-    private final FileChannel lockFile;
     private final WriteProbe probe;
     private final DiskHealth health = new DiskHealth();
     private final Scratch scratch = new Scratch();
@@ -74,52 +63,45 @@ public final class DiskSpool implements Spool, SessionStore {
     /** Guarded by itself: lanes by session, as long as they are in use. */
     private final Map<SessionId, DiskLane> lanes = new HashMap<>();
 
-    private DiskSpool(Path folder, EndpointId endpoint, long maxBytes, FileChannel lockFile) {
-        this.folder = folder;
-        this.endpoint = endpoint;
+    private DiskSpool(JournalFolder held, long maxBytes) {
+        this.held = held;
+        this.folder = held.path();
+        this.endpoint = held.endpoint();
         this.maxBytes = maxBytes;
-        this.lockFile = lockFile;
-        this.probe = new WriteProbe(folder.resolve(LOCK), lockFile, System::nanoTime);
+        this.probe = held.probe();
     }
 
     /**
-     * Opens the folder of an endpoint and reads what is in it.
+     * Takes the folder of an endpoint and reads what is in it.
      *
      * @param stateDirectory made if missing, readable by this user only
      * @param maxBytes what all sessions together may hold
      * @throws IOException when the folder cannot be used, or another process uses it; the message says which
      */
     public static DiskSpool open(Path stateDirectory, EndpointId endpoint, long maxBytes) throws IOException {
-        Path folder = stateDirectory.resolve("endpoint-" + digest(endpoint.value()));
-        Files.createDirectories(folder, Segments.PRIVATE_FOLDER);
-        FileChannel lockFile = FileChannel.open(
-                folder.resolve(LOCK),
-                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
-                Segments.PRIVATE_FILE);
-        try {
-            FileLock lock = lockFile.tryLock();
-            if (lock == null) {
-                throw new IOException("another runner of this endpoint uses " + folder);
-            }
-        } catch (OverlappingFileLockException same) {
-            lockFile.close();
-            throw new IOException("another runner of this endpoint uses " + folder, same);
-        } catch (IOException taken) {
-            lockFile.close();
-            throw taken;
+        JournalFolder folder = JournalFolder.take(stateDirectory, endpoint, "");
+        if (folder == null) {
+            throw new IOException("another runner of this endpoint uses " + stateDirectory);
         }
-        DiskSpool spool = new DiskSpool(folder, endpoint, maxBytes, lockFile);
-        spool.recover();
-        return spool;
+        return open(folder, maxBytes);
     }
 
-    private static String digest(String id) {
+    /**
+     * Reads what is in a folder, and goes on with it.
+     *
+     * @param folder is closed with the result, and where it cannot be read
+     * @param maxBytes what all sessions together may hold
+     * @throws IOException when it cannot be read; the message says why
+     */
+    public static DiskSpool open(JournalFolder folder, long maxBytes) throws IOException {
+        DiskSpool spool = new DiskSpool(folder, maxBytes);
         try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(id.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash, 0, 8);
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
+            spool.recover();
+        } catch (IOException unreadable) {
+            folder.close();
+            throw unreadable;
         }
+        return spool;
     }
 
     private void recover() throws IOException {
@@ -273,7 +255,7 @@ public final class DiskSpool implements Spool, SessionStore {
             lanes.values().forEach(DiskLane::close);
         }
         try {
-            lockFile.close();
+            held.close();
         } catch (IOException failing) {
             LOG.debug("the lock could not be released", failing);
         }

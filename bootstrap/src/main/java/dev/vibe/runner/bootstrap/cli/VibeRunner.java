@@ -32,6 +32,7 @@ import picocli.CommandLine.Option;
             "64:unknown arguments",
             "70:a bug of the runner",
             "71:the runner could not start",
+            "75:another runner of this endpoint runs with this state directory",
             "77:the server refused the token for the whole grace period",
             "78:wrong settings (all of them are named at once)"
         })

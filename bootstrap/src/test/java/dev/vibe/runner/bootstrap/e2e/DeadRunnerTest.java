@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.vibe.runner.adapter.process.ProcessName;
 import dev.vibe.runner.testkit.NodeServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A runner is killed, and no other follows it: its agents, in sessions of their own, would live on. */
+/** A runner is killed, or its launcher, and no other follows it, or one that was not expected. */
 @Timeout(120)
 class DeadRunnerTest {
     private static final Duration SOON = Duration.ofSeconds(30);
@@ -89,20 +90,108 @@ class DeadRunnerTest {
         }
     }
 
+    @Test
+    void aStartTakesOverFromARunnerWhoseLauncherWasKilled() throws Exception {
+        Map<String, String> settings = Map.of("VIBE_ENDPOINT_ID", "e2b-orphan");
+        try (NodeServer server = NodeServer.start();
+                RunnerProcess first = start("one", server, settings)) {
+            session(server, "taken over");
+            long orphan = first.java();
+            ProcessHandle agent = Marked.agent("taken over");
+            kill(first.pid());
+            first.awaitExit(SOON);
+            assertTrue(ProcessName.of(orphan).isPresent(), "a runner does not need its launcher");
+            try (RunnerProcess second = again("one", server, settings)) {
+                server.awaitEvent("endpoint:register", SOON);
+                second.awaitLog("has lost its launcher");
+                assertFalse(ProcessName.of(orphan).isPresent());
+                server.awaitEvent(
+                        "message:from-claude",
+                        payload -> payload.path("message").path("code").asText().equals("runner-restarted"),
+                        SOON);
+                assertFalse(ProcessName.of(agent.pid()).isPresent());
+                server.emit("message:send", Map.of("sessionId", "taken over", "message", "go on"));
+                assertEquals(
+                        2,
+                        server.awaitEvent("message:from-claude", SOON)
+                                .path("seq")
+                                .intValue());
+                second.terminate();
+                assertEquals(0, second.awaitExit(SOON), second.log());
+            }
+        }
+    }
+
+    @Test
+    void aSecondStartLeavesALivingRunnerAlone() throws Exception {
+        Map<String, String> settings = Map.of("VIBE_ENDPOINT_ID", "e2b-once", "VIBE_SHUTDOWN_SECONDS", "1");
+        try (NodeServer server = NodeServer.start();
+                RunnerProcess first = start("one", server, settings)) {
+            session(server, "kept");
+            try (RunnerProcess second = again("one", server, settings)) {
+                assertEquals(75, second.awaitExit(SOON), second.log());
+                assertTrue(
+                        second.log()
+                                .contains(
+                                        "another runner of endpoint e2b-once (process " + first.java() + ") runs with"),
+                        second.log());
+            }
+            assertEquals(
+                    1,
+                    server.reports().all().stream()
+                            .filter(report -> report.path("name").asText().equals("endpoint:register"))
+                            .count());
+            assertFalse(Marked.of("kept").isEmpty());
+            first.terminate();
+            assertEquals(0, first.awaitExit(SOON), first.log());
+        }
+    }
+
+    @Test
+    void aSecondStartWaitsForAShutdownAndIsEndedWhileItWaits() throws Exception {
+        Map<String, String> settings = Map.of("VIBE_ENDPOINT_ID", "e2b-next");
+        try (NodeServer server = NodeServer.start();
+                RunnerProcess first = start("one", server, settings)) {
+            session(server, "slow to go");
+            try (RunnerProcess second = again("one", server, settings);
+                    RunnerProcess third = again("one", server, settings)) {
+                second.awaitLog("waiting for its end");
+                third.awaitLog("waiting for its end");
+                third.terminate();
+                assertEquals(0, third.awaitExit(SOON), third.log());
+                first.terminate();
+                server.awaitEvent("endpoint:register", SOON);
+                assertEquals(0, first.awaitExit(SOON), first.log());
+                second.terminate();
+                assertEquals(0, second.awaitExit(SOON), second.log());
+            }
+        }
+    }
+
+    /** Another start with the home and the agent of the first. */
+    private RunnerProcess again(String name, NodeServer server, Map<String, String> settings) throws Exception {
+        Path directory = Files.createTempDirectory(home, "again");
+        return RunnerProcess.start(directory, environment(home.resolve(name), server, settings));
+    }
+
     /** Without an endpoint's id: the launcher makes one up. */
     private RunnerProcess start(String name, NodeServer server, Map<String, String> settings) throws Exception {
         Path directory = Files.createDirectory(home.resolve(name));
         Path agent = Files.writeString(directory.resolve("claude"), STUBBORN);
         Files.setPosixFilePermissions(agent, PosixFilePermissions.fromString("rwx------"));
+        return RunnerProcess.start(directory, environment(directory, server, settings));
+    }
+
+    private static Map<String, String> environment(Path home, NodeServer server, Map<String, String> settings) {
         Map<String, String> environment = new TreeMap<>(Map.of(
                 "PATH", System.getenv("PATH"),
-                "HOME", directory.toString(),
+                "HOME", home.toString(),
                 "VIBE_SERVER_URL", server.uri().toString(),
                 "VIBE_AUTH_TOKEN", NodeServer.TOKEN,
-                "VIBE_CLAUDE_PATH", agent.toString(),
+                "VIBE_CLAUDE_PATH", home.resolve("claude").toString(),
                 "VIBE_STOP_GRACE_SECONDS", "1"));
         environment.putAll(settings);
-        return RunnerProcess.start(directory, environment);
+        return environment;
     }
 
     private static void session(NodeServer server, String id) throws InterruptedException {
