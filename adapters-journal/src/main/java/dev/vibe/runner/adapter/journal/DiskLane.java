@@ -10,8 +10,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,19 +23,6 @@ import org.slf4j.LoggerFactory;
  */
 final class DiskLane implements Spool.Lane {
     private static final Logger LOG = LoggerFactory.getLogger(DiskLane.class);
-    private static final int CACHE_BYTES = 128 << 10;
-    /** Where many lanes hold much, each keeps this much, and reads so much at once. */
-    private static final int LEAST_CACHE_BYTES = 8 << 10;
-
-    /** What an event takes in memory besides its bytes. */
-    private static final int EVENT_OVERHEAD = 128;
-
-    /** Of short lines too: an event is some hundred bytes of memory, whatever it says. */
-    private static final int CACHE_EVENTS = 1024;
-
-    /** What is moved from memory to disk in one write: the scratch has room for it. */
-    private static final int MOVE_BYTES = 64 << 10;
-
     /** As many at once as make it rare. */
     private static final int RESERVED_NUMBERS = 4096;
 
@@ -63,7 +48,6 @@ final class DiskLane implements Spool.Lane {
     private final EndpointId endpoint;
     private final DiskHealth health;
     private final Scratch scratch;
-    private final MemoryRoom room;
     private final Owner owner;
     private volatile boolean retired;
     /** Set under this lane's lock. */
@@ -71,11 +55,9 @@ final class DiskLane implements Spool.Lane {
 
     // All below: guarded by this.
     private final ArrayDeque<Sent> sent = new ArrayDeque<>();
-    private final ArrayDeque<Stored> cache = new ArrayDeque<>();
-    /** Read and not confirmed, on no disk; newer than {@link #sent}, and empty while anything on disk is unread. */
-    private final ArrayDeque<SessionEvent> sentFromMemory = new ArrayDeque<>();
-    /** Unread and on no disk: the newest of all. */
-    private final ArrayDeque<SessionEvent> memory = new ArrayDeque<>();
+    private final ReadCache cache;
+    /** Behind all that is on disk. */
+    private final Unwritten memory;
 
     private Identity identity;
     private boolean identityOnDisk;
@@ -83,10 +65,6 @@ final class DiskLane implements Spool.Lane {
     private Cursor cursor = Cursor.NONE;
     private long readAt;
     private long end;
-    private int cacheBytes;
-    private boolean cacheComplete = true;
-    /** How many events health has been told are in memory. */
-    private int told;
 
     private int unread; // of those on disk
     private long unreadWeight;
@@ -123,7 +101,8 @@ final class DiskLane implements Spool.Lane {
         this.endpoint = endpoint;
         this.health = health;
         this.scratch = scratch;
-        this.room = room;
+        this.cache = new ReadCache(room);
+        this.memory = new Unwritten(health);
         this.owner = owner;
         this.identity = identity;
     }
@@ -192,7 +171,7 @@ final class DiskLane implements Spool.Lane {
     private synchronized boolean put(List<? extends SessionEvent> events) {
         boolean onDisk = moveAll() && appendToDisk(events);
         if (!onDisk) {
-            memory.addAll(events);
+            memory.add(events);
             reserveNumbers(seq(events.getLast()) + 1);
         }
         tellHealth(onDisk);
@@ -227,9 +206,9 @@ final class DiskLane implements Spool.Lane {
      * @return false where the disk fails still
      */
     synchronized boolean moveToDisk() {
-        int before = inMemory();
+        int before = memory.size();
         boolean all = behindDamage() || moveAll();
-        tellHealth(inMemory() < before);
+        tellHealth(memory.size() < before);
         return all;
     }
 
@@ -237,13 +216,8 @@ final class DiskLane implements Spool.Lane {
         return damaged && cursor.confirmed() < end;
     }
 
-    private int inMemory() {
-        return sentFromMemory.size() + memory.size();
-    }
-
     private void tellHealth(boolean wroteSomething) {
-        health.hold(inMemory() - told);
-        told = inMemory();
+        memory.tellHealth();
         if (wroteSomething) {
             health.works();
         }
@@ -254,39 +228,23 @@ final class DiskLane implements Spool.Lane {
         if (behindDamage()) {
             return false;
         }
-        while (inMemory() > 0) {
-            List<SessionEvent> oldest = oldestInMemory();
+        while (memory.size() > 0) {
+            List<SessionEvent> oldest = memory.oldest();
             int[] lengths = new int[oldest.size()];
             if (!write(oldest, lengths)) {
                 return false;
             }
-            int ofSent = Math.min(oldest.size(), sentFromMemory.size());
-            for (int i = 0; i < ofSent; i++) {
-                sent.addLast(Sent.of(sentFromMemory.removeFirst(), lengths[i]));
-                readAt += lengths[i];
-            }
-            for (int i = ofSent; i < lengths.length; i++) {
-                memory.removeFirst();
+            int ofSent = Math.min(oldest.size(), memory.sent());
+            for (int i = 0; i < lengths.length; i++) {
+                SessionEvent moved = memory.removeFirst();
+                if (i < ofSent) {
+                    sent.addLast(Sent.of(moved, lengths[i]));
+                    readAt += lengths[i];
+                }
             }
             unreadOnDisk(oldest, lengths, ofSent);
         }
         return true;
-    }
-
-    /** One at least, and as many as go in one write. */
-    private List<SessionEvent> oldestInMemory() {
-        List<SessionEvent> oldest = new ArrayList<>();
-        long weight = 0;
-        for (Deque<SessionEvent> part : List.of(sentFromMemory, memory)) {
-            for (SessionEvent event : part) {
-                weight += OutboxWeight.of(event);
-                if (!oldest.isEmpty() && (weight > MOVE_BYTES || oldest.size() == CACHE_EVENTS)) {
-                    return oldest;
-                }
-                oldest.add(event);
-            }
-        }
-        return oldest;
     }
 
     private boolean appendToDisk(List<? extends SessionEvent> events) {
@@ -324,25 +282,11 @@ final class DiskLane implements Spool.Lane {
             count(1, OutboxWeight.of(events.get(i)));
             bytes += lengths[i];
         }
-        boolean few = cache.size() + lengths.length - first <= CACHE_EVENTS;
-        if (cacheComplete && few && cacheBytes + bytes <= most(CACHE_BYTES)) {
+        if (cache.takes(lengths.length - first, bytes)) {
             for (int i = first; i < lengths.length; i++) {
-                keep(new Stored(events.get(i), lengths[i]));
+                cache.keep(new Stored(events.get(i), lengths[i]));
             }
-        } else {
-            cacheComplete = false;
         }
-    }
-
-    private int most(int bytes) {
-        return room.scarce() ? LEAST_CACHE_BYTES : bytes;
-    }
-
-    private void dropCache(boolean complete) {
-        room.hold(-cacheBytes - (long) EVENT_OVERHEAD * cache.size());
-        cache.clear();
-        cacheBytes = 0;
-        cacheComplete = complete;
     }
 
     @Override
@@ -352,17 +296,13 @@ final class DiskLane implements Spool.Lane {
             return null;
         }
         if (readAt >= end) {
-            SessionEvent event = memory.pollFirst();
-            if (event != null) {
-                sentFromMemory.addLast(event);
-            }
-            return event;
+            return memory.next();
         }
-        Stored cached = cache.removeFirst();
-        cacheBytes -= cached.bytes();
-        room.hold(-cached.bytes() - EVENT_OVERHEAD);
+        Stored cached = cache.take();
         readAt += cached.bytes();
-        cacheComplete |= readAt == end;
+        if (readAt == end) {
+            cache.caughtUp();
+        }
         Sent read = Sent.of(cached.event(), cached.bytes());
         sent.addLast(read);
         count(-1, -read.weight);
@@ -400,7 +340,7 @@ final class DiskLane implements Spool.Lane {
         unreadWeight = 0;
         end = readAt;
         damaged = true;
-        dropCache(true);
+        cache.drop(true);
         Segments held = segments;
         try {
             if (held != null) {
@@ -423,23 +363,11 @@ final class DiskLane implements Spool.Lane {
         unreadWeight += weight;
     }
 
-    /** As many records as one read of the disk gives, one at least; the cache stays empty where that one is damaged. */
     private void fill(Segments from) throws IOException {
-        RecordReader records = new RecordReader(from, readAt, most(RecordReader.CHUNK_BYTES), session, endpoint);
-        for (Stored next = records.next(); next != null; next = records.ready() ? records.next() : null) {
-            keep(next);
-            if (cache.size() == CACHE_EVENTS) {
-                break;
-            }
+        cache.fill(new RecordReader(from, readAt, cache.readAtOnce(), session, endpoint));
+        if (readAt + cache.bytes() == end) {
+            cache.caughtUp();
         }
-        // The reader has caught up: it is handed from memory again what comes now.
-        cacheComplete = readAt + cacheBytes == end;
-    }
-
-    private void keep(Stored next) {
-        cache.addLast(next);
-        cacheBytes += next.bytes();
-        room.hold(next.bytes() + EVENT_OVERHEAD);
     }
 
     @Override
@@ -448,7 +376,7 @@ final class DiskLane implements Spool.Lane {
         long nextSeq = cursor.nextSeq();
         boolean over = cursor.over();
         for (int i = 0; i < events; i++) {
-            Sent first = sent.isEmpty() ? Sent.of(sentFromMemory.removeFirst(), 0) : sent.removeFirst();
+            Sent first = sent.isEmpty() ? Sent.of(memory.removeFirst(), 0) : sent.removeFirst();
             confirmed += first.bytes;
             // A session may be started anew under its old name before all of the old one is confirmed.
             nextSeq = first.terminal ? 0 : Math.max(nextSeq, first.seq + 1);
@@ -488,10 +416,8 @@ final class DiskLane implements Spool.Lane {
     @Override
     public synchronized void rewind() {
         readAt = cursor.confirmed();
-        dropCache(readAt == end);
-        while (!sentFromMemory.isEmpty()) {
-            memory.addFirst(sentFromMemory.removeLast());
-        }
+        cache.drop(readAt == end);
+        memory.rewind();
         for (Sent each : sent) {
             count(1, each.weight);
         }
@@ -524,8 +450,7 @@ final class DiskLane implements Spool.Lane {
     private synchronized void removeFiles() {
         Segments held = segments;
         segments = null;
-        dropCache(true);
-        sentFromMemory.clear();
+        cache.drop(true);
         memory.clear();
         tellHealth(false);
         try {
@@ -580,7 +505,7 @@ final class DiskLane implements Spool.Lane {
             lastWord = over ? read.event() : null;
         }
         count(events, weight);
-        dropCache(readAt == end);
+        cache.drop(readAt == end);
         this.over = over;
         boolean begun = end > 0 || nextSeq > 0 || torn;
         return new Found(identity, events, weight, nextSeq, over, begun);

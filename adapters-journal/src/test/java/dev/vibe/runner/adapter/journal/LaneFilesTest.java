@@ -75,10 +75,10 @@ class LaneFilesTest {
         }
     }
 
-    /** All but the lock, the oldest first. */
+    /** All lanes, the oldest first. */
     private List<Path> files() throws IOException {
         try (Stream<Path> all = Files.list(folder())) {
-            return all.filter(each -> !each.endsWith("lock"))
+            return all.filter(each -> !each.endsWith("lock") && !each.endsWith("holder"))
                     .sorted(Comparator.comparingInt(
                                     (Path each) -> each.toString().length())
                             .thenComparing(Path::toString))
