@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FairOutbox implements Outbox {
     private static final int MAX_ANSWERS = 1_000;
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
 
     private record Taken(long ordinal, Line line, long weight, boolean answer, boolean terminal) {}
 
@@ -89,7 +90,8 @@ public final class FairOutbox implements Outbox {
         lock.lockInterruptibly();
         try {
             while (full(session)) {
-                space.await();
+                // Nobody tells when a disk that failed works again, and has room for more.
+                var _ = space.awaitNanos(LOOK_AGAIN.toNanos());
             }
         } finally {
             lock.unlock();

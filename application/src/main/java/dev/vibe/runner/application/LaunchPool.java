@@ -15,11 +15,13 @@ import org.slf4j.LoggerFactory;
 /**
  * Platform threads on which agents are started: what may wait for a disk or a process is not for a session's virtual thread. No more at
  * once than the processors gain from, so that of many sessions started together the first run while the last still wait, instead of
- * all being late (decision 49). One that hangs, on a dead network drive say, holds the others up for {@code patience} and no longer.
+ * all being late (decision 49). One that hangs, on a dead network drive say, holds the others up for {@code patience} and no longer; its
+ * session gives it up after a while, but the thread stays with it, so there is a limit to how many may hang.
  */
 final class LaunchPool {
     private static final Logger LOG = LoggerFactory.getLogger(LaunchPool.class);
     private static final int FOR_EACH_PROCESSOR = 4;
+    private static final int MOST_THREADS = 512;
     private static final Duration PATIENCE = Duration.ofMillis(200);
     /** Long enough for sessions that come together; a thread that waits is memory. */
     private static final Duration KEPT = Duration.ofSeconds(1);
@@ -53,24 +55,41 @@ final class LaunchPool {
         threads.allowCoreThreadTimeOut(true);
     }
 
+    /** When to give a launch up. */
+    interface Limit {
+        /**
+         * Whether it is given up.
+         *
+         * @param waited since it was begun, or since anything moved where it has not been
+         */
+        boolean reached(Duration waited);
+    }
+
     /**
      * Does {@code work} on one of the pool's threads, and waits for its result.
      *
+     * @param limit is asked now and then
      * @throws ExecutionException what {@code work} has thrown
+     * @throws TimeoutException where the limit was reached: {@code work} may come to its end yet, or never
      * @throws OutOfMemoryError where the system gives not even one thread
      */
-    <T> T launch(Callable<T> work) throws ExecutionException, InterruptedException {
+    <T> T launch(Callable<T> work, Limit limit) throws ExecutionException, InterruptedException, TimeoutException {
         Launch<T> launch = new Launch<>(work);
         begin(launch);
         try {
-            while (!launch.begun) {
+            while (true) {
                 try {
                     return launch.get(patienceNanos, TimeUnit.NANOSECONDS);
                 } catch (TimeoutException late) {
-                    relieve(launch);
+                    long since = launch.begun ? launch.begunNanos : Math.max(launch.createdNanos, movedNanos);
+                    if (limit.reached(Duration.ofNanos(System.nanoTime() - since))) {
+                        throw late;
+                    }
+                    if (!launch.begun) {
+                        relieve(launch);
+                    }
                 }
             }
-            return launch.get();
         } finally {
             launch.cancel(false); // where we were interrupted, nobody would end what it starts
         }
@@ -93,7 +112,7 @@ final class LaunchPool {
         if (System.nanoTime() - movedNanos < patienceNanos || !waiting.contains(launch)) {
             return;
         }
-        int more = 2 * threads.getMaximumPoolSize();
+        int more = Math.min(2 * threads.getMaximumPoolSize(), MOST_THREADS);
         try {
             threads.setMaximumPoolSize(more);
             threads.setCorePoolSize(more); // starts threads for what waits
@@ -107,6 +126,8 @@ final class LaunchPool {
     }
 
     private final class Launch<T> extends FutureTask<T> {
+        private final long createdNanos = System.nanoTime();
+        private long begunNanos; // set before begun
         private volatile boolean begun;
 
         Launch(Callable<T> work) {
@@ -115,8 +136,9 @@ final class LaunchPool {
 
         @Override
         public void run() {
+            begunNanos = System.nanoTime();
             begun = true;
-            movedNanos = System.nanoTime();
+            movedNanos = begunNanos;
             try {
                 super.run();
             } finally {

@@ -38,8 +38,7 @@ final class Registration implements Runnable {
     private @Nullable Link link;
     private boolean registered;
     private boolean closed;
-    private long refusedSinceNanos;
-    private boolean refused;
+    private final RefusedFor refusedFor = new RefusedFor();
     private boolean refusedLately; // by the attempt that is under way
 
     Registration(
@@ -91,7 +90,9 @@ final class Registration implements Runnable {
     void unreachable() {
         lock.lock();
         try {
-            refused &= refusedLately;
+            if (!refusedLately) {
+                refusedFor.forget();
+            }
             refusedLately = false;
         } finally {
             lock.unlock();
@@ -108,7 +109,7 @@ final class Registration implements Runnable {
                 return;
             }
             registered = true;
-            refused = false;
+            refusedFor.forget();
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -130,12 +131,8 @@ final class Registration implements Runnable {
                 answers.log(remark -> LOG.warn("the server answered: {}{}", reason, remark));
                 return;
             }
-            if (!refused) {
-                refused = true;
-                refusedSinceNanos = System.nanoTime();
-            }
             refusedLately = true;
-            left = settings.authGrace().minusNanos(System.nanoTime() - refusedSinceNanos);
+            left = settings.authGrace().minus(refusedFor.refused(System.nanoTime()));
         } finally {
             lock.unlock();
         }

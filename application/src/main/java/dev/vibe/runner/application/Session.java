@@ -20,7 +20,6 @@ import dev.vibe.runner.domain.UserMessage;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -242,6 +241,11 @@ final class Session implements Runnable {
         }
     }
 
+    /** The runner was stopped for so long, with all its agents; the watchdog's thread only. */
+    void slept(long nanos, long nowNanos) {
+        watch.slept(nanos, nowNanos);
+    }
+
     @Override
     public void run() {
         SessionLog.begin(id());
@@ -315,22 +319,13 @@ final class Session implements Runnable {
     /** @param death what became of the process before this one; null for the first */
     private RunningAgent begin(SessionRequest next, @Nullable String death)
             throws AgentLaunchException, InterruptedException {
-        try {
-            return launches.launch(() -> {
-                SessionLog.begin(id());
-                long begin = System.nanoTime();
-                RunningAgent running = port.launch(next);
-                telemetry.spawned(id(), port.type(), Duration.ofNanos(System.nanoTime() - begin));
-                announce(running, death);
-                return running;
-            });
-        } catch (ExecutionException failed) {
-            Throwable cause = failed.getCause();
-            if (cause instanceof AgentLaunchException refused) {
-                throw refused;
-            }
-            throw new IllegalStateException(String.valueOf(cause), cause);
-        }
+        AgentLaunch launch = new AgentLaunch(
+                port, next, this::ending, settings.startTimeout(), settings.stopGrace(), (running, took) -> {
+                    SessionLog.begin(id());
+                    telemetry.spawned(id(), port.type(), took);
+                    announce(running, death);
+                });
+        return launch.await(launches);
     }
 
     private void announce(RunningAgent running, @Nullable String death) {

@@ -15,6 +15,11 @@ final class SessionWatch {
     private final SessionLimits limits;
     private @Nullable Quiet quiet;
 
+    /** How long the runner was stopped since the session began, all together, and when it last went on. */
+    private long sleptNanos;
+
+    private @Nullable Long wokeNanos;
+
     SessionWatch(SessionLimits limits) {
         this.limits = limits;
     }
@@ -50,8 +55,18 @@ final class SessionWatch {
     /** Silence within a turn: since when, after what, and with how much work done before. */
     private record Quiet(long sinceNanos, long activityNanos, Duration work, boolean told) {}
 
+    /**
+     * The runner has been stopped with all its agents, as in a sandbox that was paused, for {@code nanos}: nobody could say or do anything.
+     * Silence counts from now on.
+     */
+    void slept(long nanos, long nowNanos) {
+        quiet = null;
+        sleptNanos += nanos;
+        wokeNanos = nowNanos;
+    }
+
     Finding look(Vitals vitals, long nowNanos) {
-        if (exceeded(limits.longest(), nowNanos - vitals.startedNanos())) {
+        if (exceeded(limits.longest(), nowNanos - vitals.startedNanos() - sleptNanos)) {
             return new Finding.Over("the session reached its maximum duration of "
                     + limits.longest().toSeconds() + " s (VIBE_MAX_SESSION_SECONDS)");
         }
@@ -63,7 +78,9 @@ final class SessionWatch {
             return limits.stall().isPositive() ? stalled(vitals, nowNanos) : new Finding.Fine();
         }
         quiet = null;
-        if (exceeded(limits.idle(), nowNanos - vitals.activityNanos())) {
+        Long woke = wokeNanos;
+        long silent = nowNanos - vitals.activityNanos();
+        if (exceeded(limits.idle(), woke == null ? silent : Math.min(silent, nowNanos - woke))) {
             return new Finding.Over(
                     "the session was idle for " + limits.idle().toSeconds() + " s (VIBE_IDLE_TIMEOUT_SECONDS)");
         }

@@ -6,12 +6,9 @@ import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.vibe.runner.domain.AgentType;
-import dev.vibe.runner.domain.EndpointId;
 import dev.vibe.runner.domain.ServerCommand;
 import dev.vibe.runner.domain.SessionId;
 import dev.vibe.runner.domain.UserMessage;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -45,9 +42,6 @@ public final class CommandDecoder {
 
     private static final char LAST_OF_LATIN_1 = 0xFF;
 
-    /** Up to here JavaScript can count, and so can whoever says what it has. */
-    private static final long MAX_SEQ = (1L << 53) - 1;
-
     private static final JsonTree JSON = new JsonTree(StreamReadConstraints.builder()
             .maxNestingDepth(MAX_DEPTH)
             .maxStringLength(MAX_CHARS)
@@ -62,8 +56,10 @@ public final class CommandDecoder {
      * @return empty for an event this runner does not know
      */
     public Optional<ServerCommand> decode(String event, @Nullable String payloadJson) {
+        if (event.equals(EventNames.REGISTERED)) {
+            return Optional.of(RegisteredPayload.read(payloadJson));
+        }
         Function<JsonNode, ServerCommand> reader = switch (event) {
-            case EventNames.REGISTERED -> CommandDecoder::registered;
             case EventNames.ERROR -> CommandDecoder::error;
             case EventNames.SESSION_START -> CommandDecoder::start;
             case EventNames.MESSAGE_SEND -> CommandDecoder::message;
@@ -100,9 +96,11 @@ public final class CommandDecoder {
         try {
             return JSON.readFirst(json);
         } catch (StreamConstraintsException beyond) {
-            String bounds =
-                    MAX_DEPTH + " levels, or has a number of more than " + MAX_DIGITS + " digits or an endless name";
-            throw new IllegalArgumentException("the payload is nested deeper than " + bounds, beyond);
+            throw new IllegalArgumentException(
+                    "the payload is nested deeper than " + MAX_DEPTH + " levels, or has more than "
+                            + JsonTree.MAX_TOKENS + " values, a number of more than " + MAX_DIGITS
+                            + " digits or an endless name",
+                    beyond);
         } catch (JsonProcessingException invalid) {
             throw new IllegalArgumentException("the payload is no JSON", invalid);
         }
@@ -117,26 +115,6 @@ public final class CommandDecoder {
             }
         }
         return false;
-    }
-
-    private static ServerCommand registered(JsonNode node) {
-        JsonNode id = node.path("endpointId");
-        EndpointId endpoint = id.isTextual() ? new EndpointId(id.textValue()) : null;
-        return new ServerCommand.Registered(endpoint, newest(node.path("resume")));
-    }
-
-    /** An entry that is not as it should be is as if it were not there. */
-    private static Map<SessionId, Long> newest(JsonNode resume) {
-        Map<SessionId, Long> newest = new HashMap<>();
-        for (Map.Entry<String, JsonNode> entry : resume.properties()) {
-            SessionId session = sessionOrNull(entry.getKey());
-            JsonNode seq = entry.getValue();
-            boolean possible = seq.isIntegralNumber() && seq.canConvertToLong() && seq.longValue() <= MAX_SEQ;
-            if (session != null && !session.value().isEmpty() && possible) {
-                newest.put(session, seq.longValue());
-            }
-        }
-        return newest;
     }
 
     /** Cut: it is shown and logged, and remembered for a while. */

@@ -29,7 +29,7 @@ public final class JsonTree {
     public static final JsonTree DEFAULT = new JsonTree(StreamReadConstraints.defaults());
 
     /** A node takes up to 30 times the memory of what is written for it ({@code {},}): a message of 2.6 MB filled all there is. */
-    private static final int MAX_TOKENS = 50_000;
+    static final int MAX_TOKENS = 50_000;
 
     private final JsonFactory factory;
 

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,6 +72,47 @@ class CommandDecoderTest {
                     new ServerCommand.Registered(new EndpointId("e")),
                     decode("endpoint:registered", "{\"endpointId\":\"e\",\"resume\":" + none + "}"));
         }
+    }
+
+    /** Otherwise it would ask for ever, and nothing would be delivered. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "7",
+                "null",
+                "[]",
+                "\"e\"",
+                "no JSON",
+                "{\"endpointId\":\"\"}",
+                "{\"endpointId\":\" \"}",
+                "{\"endpointId\":7,\"resume\":{\"s1\":[[{}],1]}}"
+            })
+    void anAnswerToARegistrationIsOneWhateverItHolds(String payload) {
+        assertEquals(new ServerCommand.Registered(null), decode("endpoint:registered", payload));
+    }
+
+    @Test
+    void anAnswerToARegistrationCountsAsFarAsItCanBeRead() {
+        String deep = "[".repeat(10_000) + "]".repeat(10_000);
+        String number = "1".repeat(5_000);
+        assertEquals(
+                new ServerCommand.Registered(new EndpointId("e"), Map.of(S1, 41L)),
+                decode(
+                        "endpoint:registered",
+                        "{\"x\":" + deep + ",\"y\":" + number
+                                + ",\"endpointId\":\"e\",\"resume\":{\"s1\":41,\"s2\":oops"));
+    }
+
+    @Test
+    void aServerThatNeverForgetsIsAnsweredToo() {
+        String all = IntStream.range(0, 200_000)
+                .mapToObj(i -> "\"s" + i + "\":" + i)
+                .collect(Collectors.joining(",", "{", "}"));
+        ServerCommand.Registered read = (ServerCommand.Registered)
+                decode("endpoint:registered", "{\"endpointId\":\"e\",\"resume\":" + all + "}");
+        assertEquals(50_000, read.newest().size());
+        assertEquals(199_999L, read.newest().get(new SessionId("s199999")));
+        assertEquals(150_000L, read.newest().get(new SessionId("s150000")));
     }
 
     @Test

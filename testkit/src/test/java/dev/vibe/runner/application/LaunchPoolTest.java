@@ -14,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -21,19 +22,20 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class LaunchPoolTest {
+    private static final LaunchPool.Limit NO_LIMIT = _ -> false;
     private static final Duration NEVER = Duration.ofHours(1);
     private static final Duration SOON = Duration.ofMillis(20);
 
     @Test
     void whatIsLaunchedIsGivenBack() throws Exception {
-        assertEquals("agent", new LaunchPool().launch(() -> "agent"));
+        assertEquals("agent", new LaunchPool().launch(() -> "agent", NO_LIMIT));
     }
 
     @Test
     void whatGoesWrongIsThrown() {
         IllegalStateException failure = new IllegalStateException("no such agent");
         ExecutionException thrown =
-                assertThrows(ExecutionException.class, () -> new LaunchPool().launch(() -> fail(failure)));
+                assertThrows(ExecutionException.class, () -> new LaunchPool().launch(() -> fail(failure), NO_LIMIT));
         assertSame(failure, thrown.getCause());
     }
 
@@ -79,9 +81,44 @@ class LaunchPoolTest {
     }
 
     @Test
+    void whatHangsForTooLongIsGivenUp() throws Exception {
+        LaunchPool pool = pool(1, SOON);
+        CountDownLatch mount = new CountDownLatch(1);
+        assertThrows(
+                TimeoutException.class,
+                () -> pool.launch(
+                        () -> {
+                            mount.await();
+                            return "late";
+                        },
+                        waited -> waited.compareTo(SOON) >= 0));
+        assertEquals("there", pool.launch(() -> "there", NO_LIMIT));
+        mount.countDown();
+    }
+
+    @Test
+    void whatWasGivenUpBeforeItsTurnIsNeverDone() throws Exception {
+        LaunchPool pool = pool(1, SOON);
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch first = new CountDownLatch(1);
+        CompletableFuture<String> before = launch(pool, () -> {
+            begun.countDown();
+            first.await();
+            return "before";
+        });
+        begun.await();
+        AtomicBoolean launched = new AtomicBoolean();
+        assertThrows(TimeoutException.class, () -> pool.launch(() -> launched.getAndSet(true), _ -> true));
+        first.countDown();
+        assertEquals("before", before.join());
+        assertEquals("after", pool.launch(() -> "after", NO_LIMIT));
+        assertEquals(false, launched.get());
+    }
+
+    @Test
     void whereThereIsNoThreadTheCallerIsTold() {
         LaunchPool pool = new LaunchPool(2, NEVER, work -> refused());
-        assertThrows(OutOfMemoryError.class, () -> pool.launch(() -> "agent"));
+        assertThrows(OutOfMemoryError.class, () -> pool.launch(() -> "agent", NO_LIMIT));
     }
 
     @Test
@@ -118,11 +155,11 @@ class LaunchPoolTest {
         CompletableFuture<Boolean> interrupted = new CompletableFuture<Boolean>().orTimeout(30, TimeUnit.SECONDS);
         Thread session = Thread.ofVirtual().start(() -> {
             try {
-                pool.launch(() -> launched.getAndSet(true));
+                pool.launch(() -> launched.getAndSet(true), NO_LIMIT);
                 interrupted.complete(false);
             } catch (InterruptedException expected) {
                 interrupted.complete(true);
-            } catch (ExecutionException unexpected) {
+            } catch (ExecutionException | TimeoutException unexpected) {
                 interrupted.completeExceptionally(unexpected);
             }
         });
@@ -130,7 +167,7 @@ class LaunchPoolTest {
         assertTrue(interrupted.join());
         first.countDown();
         assertEquals("before", before.join());
-        assertEquals("after", pool.launch(() -> "after")); // the interrupted one's turn was before this one's
+        assertEquals("after", pool.launch(() -> "after", NO_LIMIT)); // the interrupted one's turn was before this one's
         assertEquals(false, launched.get());
     }
 
@@ -146,8 +183,8 @@ class LaunchPoolTest {
         CompletableFuture<T> result = new CompletableFuture<T>().orTimeout(30, TimeUnit.SECONDS);
         var _ = Thread.ofVirtual().start(() -> {
             try {
-                result.complete(pool.launch(work));
-            } catch (InterruptedException | ExecutionException | RuntimeException | Error failure) {
+                result.complete(pool.launch(work, NO_LIMIT));
+            } catch (InterruptedException | ExecutionException | TimeoutException | RuntimeException | Error failure) {
                 result.completeExceptionally(failure);
             }
         });

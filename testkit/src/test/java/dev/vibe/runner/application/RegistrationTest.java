@@ -167,8 +167,12 @@ class RegistrationTest {
             rig.session("s1");
             rig.answering = false;
             rig.transport.cut("test");
-            rig.endpoint.refused("Invalid auth token");
-            assertTrue(rig.endpoint.rejected().toCompletableFuture().isDone());
+            var rejected = rig.endpoint.rejected().toCompletableFuture();
+            for (int i = 0; i < 10_000 && !rejected.isDone(); i++) {
+                rig.endpoint.refused("Invalid auth token"); // which is only logged until the cut has been heard
+                Thread.sleep(1);
+            }
+            assertTrue(rejected.isDone());
             var report = assertTimeout(Duration.ofSeconds(10), () -> rig.endpoint.shutdown(Duration.ofSeconds(30)));
             assertEquals(0, report.sessionsLeft());
             assertTrue(report.undelivered() > 0, "the session's end");

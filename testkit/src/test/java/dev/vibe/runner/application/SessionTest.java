@@ -331,6 +331,34 @@ class SessionTest {
         }
     }
 
+    /** On a drive that does not answer, where nothing can interrupt it. */
+    @Test
+    void aStartThatHangsEndsInTimeAndWhatItStartsAfterAllIsEnded() throws Exception {
+        try (EndpointRig rig = new EndpointRig(1).started()) {
+            rig.claude.holdLaunches();
+            rig.start("s1", "hi");
+            String error = rig.next("s1", SessionEvent.Failed.class).error();
+            assertTrue(error.contains("VIBE_START_TIMEOUT_SECONDS"), error);
+            assertEquals(1, rig.of("s1").size());
+            rig.claude.releaseLaunches();
+            rig.claude.awaitLaunch().deeds().take(Deed.Killed.class, SOON);
+            rig.session("s2");
+        }
+    }
+
+    @Test
+    void aStartThatHangsCanBeStopped() throws Exception {
+        try (EndpointRig rig = new EndpointRig(1).started()) {
+            rig.claude.holdLaunches();
+            rig.start("s1", "hi");
+            rig.claude.requests().take(SOON);
+            rig.stop("s1");
+            assertEquals("stopped", rig.next("s1", SessionEvent.Ended.class).reason());
+            rig.claude.releaseLaunches();
+            rig.claude.awaitLaunch().deeds().take(Deed.Killed.class, SOON);
+        }
+    }
+
     /** A wrapper that knows nothing of handshakes. */
     @Test
     void anAgentThatLeavesTheHandshakeUnansweredIsToldWhatWaitsForIt() throws Exception {

@@ -45,6 +45,37 @@ class SessionWatchTest {
         fine(100);
     }
 
+    /** A sandbox that was paused: on waking, its agents have been silent for long, and a turn was interrupted for it. */
+    @Test
+    void whatStoodStillWithTheRunnerDidNotStall() {
+        fine(1);
+        slept(60);
+        fine(0);
+        fine(9);
+        assertEquals(new Finding.Stalled(Duration.ofMinutes(10)), after(1));
+    }
+
+    @Test
+    void aPauseIsNoIdlenessAndTakesNoTimeFromTheSession() {
+        turn = false;
+        fine(20);
+        slept(600);
+        fine(29);
+        assertInstanceOf(Finding.Over.class, after(1));
+        activityMinute = minute;
+        fine(29);
+        activityMinute = minute;
+        turn = true;
+        work = null;
+        fine(5 * 60 - 20 - 59 - 1);
+        assertInstanceOf(Finding.Over.class, after(1));
+    }
+
+    private void slept(int minutes) {
+        minute += minutes;
+        watch.slept(nanos(minutes), nanos(minute));
+    }
+
     @Test
     void outputEndsAStallAndANewOneIsToldAgain() {
         fine(1);

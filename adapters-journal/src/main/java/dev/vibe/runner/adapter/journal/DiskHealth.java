@@ -13,11 +13,18 @@ import org.slf4j.LoggerFactory;
 final class DiskHealth {
     private static final Logger LOG = LoggerFactory.getLogger(DiskHealth.class);
 
+    private final Runnable failed;
     private final AtomicBoolean failing = new AtomicBoolean();
     private final AtomicLong held = new AtomicLong();
 
+    /** @param failed called when the disk stops to work; must not wait */
+    DiskHealth(Runnable failed) {
+        this.failed = failed;
+    }
+
     void failed(IOException problem) {
         if (failing.compareAndSet(false, true)) {
+            failed.run();
             LOG.error(
                     "the journal cannot be written ({}): going on in memory; what is said now does not survive a crash",
                     problem.toString());

@@ -42,7 +42,8 @@ public final class DiskSpool implements Spool, SessionStore {
     private final EndpointId endpoint;
     private final long maxBytes;
     private final WriteProbe probe;
-    private final DiskHealth health = new DiskHealth();
+    private final DiskMender mender = new DiskMender(this::mended);
+    private final DiskHealth health = new DiskHealth(mender::failed);
     private final Scratch scratch = new Scratch();
     private final MemoryRoom caches = new MemoryRoom(CACHE_BYTES);
     private final AtomicLong lastLane = new AtomicLong();
@@ -209,6 +210,15 @@ public final class DiskSpool implements Spool, SessionStore {
         }
     }
 
+    private boolean mended() {
+        moveToDisk();
+        // Where nothing is in memory no lane writes, and a place that takes something else will do.
+        if (health.failing() && !health.holding() && probe.problem() == null) {
+            health.works();
+        }
+        return !health.failing();
+    }
+
     /** A session that has begun anew in a lane that goes gets one of its own, before the files go that told of it. */
     private void forget(DiskLane lane) {
         if (lane.successor() != null) {
@@ -251,6 +261,7 @@ public final class DiskSpool implements Spool, SessionStore {
 
     @Override
     public void close() {
+        mender.close();
         synchronized (lanes) {
             lanes.values().forEach(DiskLane::close);
         }

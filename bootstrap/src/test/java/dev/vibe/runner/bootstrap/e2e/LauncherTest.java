@@ -110,11 +110,29 @@ class LauncherTest {
         }
     }
 
+    /** Blank is unset, to the launcher too: else each start after a crash had another id, and did not find what the dead one had left. */
+    @Test
+    void aBlankEndpointIdIsNoneAndTheOneMadeUpStays() throws Exception {
+        Map<String, String> blank = Map.of("VIBE_ENDPOINT_ID", " ", "E2B_SANDBOX_ID", "");
+        try (NodeServer server = NodeServer.start();
+                RunnerProcess runner = start(server, blank)) {
+            String id = server.awaitEvent("endpoint:register", SOON)
+                    .path("endpointId")
+                    .asText();
+            var _ = runner.killJava(-1);
+            assertEquals(
+                    id,
+                    server.awaitEvent("endpoint:register", SOON)
+                            .path("endpointId")
+                            .asText());
+        }
+    }
+
     /** As Python and Helm write it. */
     @Test
     void withoutSupervisionItBecomesTheRunner() throws Exception {
         try (NodeServer server = NodeServer.start();
-                RunnerProcess runner = start(server, Map.of("VIBE_SUPERVISE", "False"))) {
+                RunnerProcess runner = start(server, Map.of("VIBE_SUPERVISE", " False "))) {
             server.awaitEvent("endpoint:register", SOON);
             String program = Files.readString(Path.of("/proc/" + runner.pid() + "/cmdline"));
             assertTrue(program.contains("dev.vibe.runner.bootstrap.Main"), program);
