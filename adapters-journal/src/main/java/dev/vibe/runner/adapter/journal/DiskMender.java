@@ -1,6 +1,8 @@
 package dev.vibe.runner.adapter.journal;
 
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,9 +23,10 @@ final class DiskMender implements AutoCloseable {
 
     private final Attempt attempt;
 
-    // Guarded by this.
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    /** Guarded by this. */
     private @Nullable Thread thread;
-    private boolean closed;
 
     DiskMender(Attempt attempt) {
         this.attempt = attempt;
@@ -31,7 +34,7 @@ final class DiskMender implements AutoCloseable {
 
     /** The disk has failed. Returns at once. */
     synchronized void failed() {
-        if (thread != null || closed) {
+        if (thread != null || closed.getCount() == 0) {
             return;
         }
         Thread mending = Thread.ofPlatform()
@@ -59,11 +62,8 @@ final class DiskMender implements AutoCloseable {
     }
 
     /** False where nothing is to be tried any more. Not ended by an interrupt, which would close the file that is being written. */
-    private synchronized boolean pause() throws InterruptedException {
-        if (!closed) {
-            wait(PAUSE.toMillis());
-        }
-        return !closed;
+    private boolean pause() throws InterruptedException {
+        return !closed.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private boolean over() {
@@ -82,8 +82,7 @@ final class DiskMender implements AutoCloseable {
 
     /** Nothing is tried any more. */
     @Override
-    public synchronized void close() {
-        closed = true;
-        notifyAll();
+    public void close() {
+        closed.countDown();
     }
 }

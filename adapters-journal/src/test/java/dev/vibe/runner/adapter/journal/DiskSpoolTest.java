@@ -675,6 +675,24 @@ class DiskSpoolTest {
         }
     }
 
+    /** Those who wait for room behind a failed disk say nothing, and it is not tried by them. */
+    @Test
+    void aDiskThatWorksAgainIsNoticedThoughNobodySaysAnything() throws Exception {
+        try (DiskSpool spool = openWide()) {
+            Path obstacle = obstacle(0);
+            Spool.Lane lane = spool.lane(S1);
+            lane.append(line(0, "in memory"));
+            assertTrue(spool.capacity() <= 16_000_000);
+            Files.delete(obstacle);
+            for (int i = 0; i < 1_000 && spool.capacity() < 512_000_000; i++) {
+                Thread.sleep(20);
+            }
+            assertEquals(512_000_000, spool.capacity());
+            assertNull(spool.problem());
+            assertEquals(1, files(".segment").size());
+        }
+    }
+
     @Test
     void aSessionThatSaysNoMoreComesToDiskWithWhatOthersSay() throws Exception {
         SessionId s2 = new SessionId("s2");

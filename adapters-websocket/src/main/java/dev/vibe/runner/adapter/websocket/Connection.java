@@ -196,6 +196,10 @@ final class Connection extends LinkAttempt {
         liveness.heard(System.nanoTime());
     }
 
+    void answered() {
+        liveness.answered(System.nanoTime());
+    }
+
     void message(String text) {
         switch (Frame.parse(text)) {
             case Frame.Event(var name, var data) -> event(name, data);

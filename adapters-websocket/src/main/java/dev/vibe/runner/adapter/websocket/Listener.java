@@ -60,7 +60,7 @@ final class Listener implements WebSocket.Listener {
 
     @Override
     public @Nullable CompletionStage<?> onPong(WebSocket webSocket, ByteBuffer message) {
-        connection.heard();
+        connection.answered();
         webSocket.request(1);
         return null;
     }

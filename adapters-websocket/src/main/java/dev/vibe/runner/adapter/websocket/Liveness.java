@@ -8,11 +8,14 @@ import java.time.Duration;
  */
 final class Liveness {
     private static final long NEVER = Long.MIN_VALUE;
+    /** What is heard so soon after a pause may have come before it, and have lain in the system's buffer. */
+    private static final long STALE_NANOS = Duration.ofMillis(100).toNanos();
 
     private final long quietNanos;
     private final long patienceNanos;
     private final long hurryNanos;
     private volatile long heardAt;
+    private volatile long answeredAt;
     private long pingedAt = NEVER;
     private boolean hurried;
 
@@ -27,6 +30,13 @@ final class Liveness {
         quietNanos = quiet.toNanos();
         patienceNanos = patience.toNanos();
         hurryNanos = hurry.toNanos();
+        heardAt = nowNanos;
+        answeredAt = nowNanos;
+    }
+
+    /** A pong came from the server. */
+    void answered(long nowNanos) {
+        answeredAt = nowNanos;
         heardAt = nowNanos;
     }
 
@@ -44,9 +54,10 @@ final class Liveness {
         hurried = inAHurry;
     }
 
-    /** Whether nothing was heard since the last ping. */
+    /** Whether nothing was heard that can be newer than the last ping. */
     boolean waiting() {
-        return pingedAt != NEVER && heardAt - pingedAt < 0;
+        boolean heard = heardAt - pingedAt >= (hurried ? STALE_NANOS : 0);
+        return pingedAt != NEVER && !heard && answeredAt - pingedAt < 0;
     }
 
     boolean hurrying() {

@@ -38,5 +38,17 @@ class LivenessTest {
         assertTrue(liveness.dead(16 * SECOND));
         liveness.heard(16 * SECOND);
         assertFalse(liveness.hurrying());
+        liveness.pinged(true, 30 * SECOND);
+        liveness.answered(30 * SECOND + 1);
+        assertFalse(liveness.hurrying());
+    }
+
+    /** It lay in a buffer of the system; the link was then taken for a good one for 20 s. */
+    @Test
+    void whatCameBeforeAPauseAndIsReadBehindItIsNoSignOfLife() {
+        liveness.pinged(true, 15 * SECOND);
+        liveness.heard(15 * SECOND + 1_000_000);
+        assertTrue(liveness.hurrying());
+        assertTrue(liveness.dead(16 * SECOND));
     }
 }
