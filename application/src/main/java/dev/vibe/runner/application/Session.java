@@ -294,6 +294,7 @@ final class Session implements Runnable {
                         : failed(death + ", and could not be started again: " + refused.getMessage());
             }
             ExitStatus status = attend(running, launched);
+            unsaid(status);
             String refusal = running.refusal();
             if (refusal != null) {
                 advance(new Signal.Stop(new StopCause.Violation(refusal)));
@@ -307,6 +308,17 @@ final class Session implements Runnable {
             }
             death = port.type() + " " + status.describe() + " between turns";
             next = request.resuming(running.agentSessionId()).set(running.settings());
+        }
+    }
+
+    /** One that ends by itself as if all were well has, for its session, done its work. */
+    private void unsaid(ExitStatus status) {
+        int waiting = inbox.size();
+        if (status.success() && waiting > 0 && !ending()) {
+            stream.notice(
+                    "messages-undelivered",
+                    port.type() + " ended by itself before it was given what waited for it: " + waiting
+                            + (waiting == 1 ? " message" : " messages"));
         }
     }
 
@@ -330,6 +342,7 @@ final class Session implements Runnable {
 
     private void announce(RunningAgent running, @Nullable String death) {
         agent = running;
+        stderr.begins();
         turns.newProcess();
         telemetry.start(port.type(), goesOn(death) ? Telemetry.Start.RESUMED : Telemetry.Start.STARTED);
         if (advance(new Signal.Launched()) instanceof SessionState.Stopping) {
@@ -384,7 +397,7 @@ final class Session implements Runnable {
     private void pass(RunningAgent running, List<OutputLine> lines) throws InterruptedException {
         for (OutputLine line : lines) {
             if (line.channel() == Channel.STDERR) {
-                stderr.add(line.text());
+                stderr.add(line.text(), System.nanoTime());
             }
         }
         keepsake.follow(running.agentSessionId(), running.settings()); // before the server sees that it is so
@@ -407,6 +420,7 @@ final class Session implements Runnable {
     private void ready(RunningAgent running, long launched) {
         telemetry.ready(id(), port.type(), Duration.ofNanos(System.nanoTime() - launched));
         keepsake.save(running.agentSessionId());
+        stderr.works();
     }
 
     private @Nullable StopCause stopCause() {
@@ -449,7 +463,7 @@ final class Session implements Runnable {
             case Outcome.Stopped(StopCause.Shutdown _, int code) -> ended("shutdown", code);
             case Outcome.Stopped(StopCause _, int code) -> ended("stopped", code);
             case Outcome.Crashed(var status) -> failed(crash(status));
-            case Outcome.Refused(var reason) -> failed(reason + stderr.describe());
+            case Outcome.Refused(var reason) -> failed(reason + stderr.describe(System.nanoTime()));
         };
     }
 
@@ -457,7 +471,7 @@ final class Session implements Runnable {
         String left = status.survivors().isEmpty()
                 ? ""
                 : "; these processes would not end: " + String.join(", ", status.survivors());
-        return port.type() + " " + status.describe() + left + stderr.describe();
+        return port.type() + " " + status.describe() + left + stderr.describe(System.nanoTime());
     }
 
     private SessionEvent ended(String reason, int code) {

@@ -478,6 +478,12 @@ final class DiskLane implements Spool.Lane {
         identityOnDisk = true;
         segments = held;
         Cursor told = held.cursor();
+        if (held.begin() > told.confirmed()) {
+            LOG.error(
+                    "session {}: the oldest {} bytes of its journal are missing, and so is what they held: a file was emptied or taken away",
+                    session,
+                    held.begin() - told.confirmed());
+        }
         cursor = new Cursor(Math.max(told.confirmed(), held.begin()), told.nextSeq(), told.over());
         readAt = cursor.confirmed();
         end = held.end(readAt);

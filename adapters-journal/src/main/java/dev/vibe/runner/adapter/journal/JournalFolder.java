@@ -2,15 +2,20 @@ package dev.vibe.runner.adapter.journal;
 
 import dev.vibe.runner.domain.EndpointId;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * the system's (fcntl(2)). Who holds it is written beside the lock, for whoever finds it taken.
  */
 public final class JournalFolder implements AutoCloseable {
+    private static final String PREFIX = "endpoint-";
     private static final String LOCK = "lock";
     private static final String HOLDER = "holder";
     /** Two pids with their start times have 60. */
@@ -87,15 +93,32 @@ public final class JournalFolder implements AutoCloseable {
 
     /** What the last process that took the folder said of itself; empty where it is not known. Blocks for disk access only. */
     public static String holder(Path stateDirectory, EndpointId endpoint) {
-        try (var in = Files.newInputStream(path(stateDirectory, endpoint).resolve(HOLDER))) {
+        return read(path(stateDirectory, endpoint).resolve(HOLDER));
+    }
+
+    private static String read(Path holder) {
+        try (InputStream in = Files.newInputStream(holder)) {
             return new String(in.readNBytes(LONGEST_HOLDER), StandardCharsets.UTF_8);
         } catch (IOException unknown) {
             return "";
         }
     }
 
+    /** What {@link #holder} tells of each endpoint whose folder is there. Blocks for disk access only. */
+    public static List<String> holders(Path stateDirectory) {
+        List<String> holders = new ArrayList<>();
+        try (DirectoryStream<Path> folders = Files.newDirectoryStream(stateDirectory, PREFIX + "*")) {
+            for (Path folder : folders) {
+                holders.add(read(folder.resolve(HOLDER)));
+            }
+        } catch (IOException | DirectoryIteratorException unreadable) {
+            return holders;
+        }
+        return holders;
+    }
+
     private static Path path(Path stateDirectory, EndpointId endpoint) {
-        return stateDirectory.resolve("endpoint-" + digest(endpoint.value()));
+        return stateDirectory.resolve(PREFIX + digest(endpoint.value()));
     }
 
     private static String digest(String id) {

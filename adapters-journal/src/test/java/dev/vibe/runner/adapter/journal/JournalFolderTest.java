@@ -9,6 +9,7 @@ import dev.vibe.runner.domain.EndpointId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,6 +34,7 @@ class JournalFolderTest {
         try (JournalFolder _ = take("the first")) {
             assertNull(JournalFolder.take(state, ENDPOINT, "the second"));
             assertEquals("the first", JournalFolder.holder(state, ENDPOINT));
+            assertEquals(List.of("the first"), JournalFolder.holders(state));
             try (JournalFolder other = JournalFolder.take(state, new EndpointId("another"), "")) {
                 assertNotNull(other);
             }
@@ -67,6 +69,7 @@ class JournalFolderTest {
     @Test
     void whereThereIsNoneNobodyIsTheHolder() {
         assertEquals("", JournalFolder.holder(state, ENDPOINT));
+        assertEquals(List.of(), JournalFolder.holders(state.resolve("none")));
     }
 
     @Test

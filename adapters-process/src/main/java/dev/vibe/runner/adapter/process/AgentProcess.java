@@ -27,6 +27,8 @@ final class AgentProcess {
     private static final Logger LOG = LoggerFactory.getLogger(AgentProcess.class);
     private static final Duration TERM_GRACE = Duration.ofMillis(500);
     private static final Duration END_BOUND = Duration.ofSeconds(5);
+    /** In so short steps a stop's grace is waited for, so that a pause of the machine is seen. */
+    private static final Duration ROUND = Duration.ofMillis(100);
 
     private final String name;
     private final Process process;
@@ -202,7 +204,12 @@ final class AgentProcess {
     }
 
     private boolean goneWithin(Duration grace) throws InterruptedException {
-        return process.waitFor(grace.toMillis(), TimeUnit.MILLISECONDS);
+        AwakeTime awake = new AwakeTime(ROUND.multipliedBy(2), System.nanoTime());
+        boolean gone = !process.isAlive();
+        for (long left = grace.toNanos(); !gone && left > 0; left = grace.toNanos() - awake.passed(System.nanoTime())) {
+            gone = process.waitFor(Math.min(left, ROUND.toNanos()), TimeUnit.NANOSECONDS);
+        }
+        return gone;
     }
 
     private List<ProcessStat> endTree(Duration grace) throws InterruptedException {

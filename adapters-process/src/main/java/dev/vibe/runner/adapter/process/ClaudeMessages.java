@@ -2,6 +2,7 @@ package dev.vibe.runner.adapter.process;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.vibe.runner.domain.UserMessage;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +38,7 @@ final class ClaudeMessages {
         if (type.equals("control_response")) {
             return isAnswer(response)
                     ? new ClaudeMessage.Answer(
-                            write(message), response.path("request_id").asText())
+                            write(whole(message)), response.path("request_id").asText())
                     : new ClaudeMessage.Refused("a control_response was not passed on to Claude Code: its \"response\""
                             + " must have a \"request_id\" and a \"subtype\", both strings");
         }
@@ -57,6 +58,22 @@ final class ClaudeMessages {
     private static boolean isAnswer(JsonNode response) {
         return response.path("request_id").isTextual()
                 && response.path("subtype").isTextual();
+    }
+
+    /**
+     * With what Claude wants of an answer to a permission prompt: a yes without the input is a no to it, with a parser's complaint for the model.
+     * An empty input stands for the one that was asked about (measured with 2.1.197, also for inputs that were cut on their way to the server).
+     */
+    private static JsonNode whole(JsonNode message) {
+        if (message.path("response").path("response") instanceof ObjectNode answer) {
+            String behavior = answer.path("behavior").asText("");
+            if (behavior.equals("allow") && !answer.path("updatedInput").isObject()) {
+                answer.set("updatedInput", Json.object());
+            } else if (behavior.equals("deny") && !answer.path("message").isTextual()) {
+                answer.put("message", "The user does not want this to be done.");
+            }
+        }
+        return message;
     }
 
     private static ClaudeMessage request(JsonNode message) {

@@ -1,6 +1,7 @@
 package dev.vibe.runner.adapter.process;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
@@ -21,6 +22,7 @@ final class ClaudeRequested {
     private static final String END = "end_session";
     private static final String MODE = "set_permission_mode";
     static final String MODEL = "set_model";
+    private static final String THINKING = "set_max_thinking_tokens";
 
     private record Waiting(String id, String subtype, String request) {}
 
@@ -56,6 +58,7 @@ final class ClaudeRequested {
             case END -> "";
             case MODE -> bare(subtype, "mode", request);
             case MODEL -> bare(subtype, "model", request);
+            case THINKING -> bare(subtype, "max_thinking_tokens", request);
             default -> null;
         };
         if (bare == null || id.length() > LONGEST || bare.length() > LONGEST) {
@@ -70,10 +73,10 @@ final class ClaudeRequested {
 
     /** Without what else it holds; empty where it sets nothing, but takes back. */
     private static String bare(String subtype, String field, JsonNode request) {
-        String value = request.path(field).asText("");
-        return request.path(field).isTextual()
-                ? ClaudeMessages.write(Json.object().put("subtype", subtype).put(field, value))
-                : "";
+        JsonNode value = request.path(field);
+        ObjectNode set = Json.object().put("subtype", subtype);
+        set.set(field, value);
+        return value.isTextual() || value.isNumber() ? ClaudeMessages.write(set) : "";
     }
 
     /** Whether an answer is due that means something here. */
@@ -109,7 +112,7 @@ final class ClaudeRequested {
         accepted = List.copyOf(settings.values());
     }
 
-    /** The requests that have set its mode and its model, to be made again of another process; each the JSON of a {@code request}. */
+    /** The requests that have set its mode, its model and how much it thinks, to be made again of another process; each the JSON of a {@code request}. */
     List<String> settings() {
         return accepted;
     }

@@ -22,12 +22,42 @@ final class LastWords {
 
     private static final long POLL_MILLIS = 20;
 
+    /** More than a look takes, but on a machine that is paused, or hopelessly loaded: then it is not the agent who was silent. */
+    private static final Duration LONGEST_LOOK = Duration.ofMillis(100);
+
     private final String name;
     private final LongSupplier clock;
     private boolean cut; // by the thread that waits
     private final List<Pipe> pipes = new ArrayList<>();
 
-    private record Pipe(Pump pump, InputStream stream) {
+    /** As the thread that waits sees it. */
+    private static final class Pipe {
+        final Pump pump;
+        private final InputStream stream;
+        private long lastRead;
+        private long quietSince;
+
+        Pipe(Pump pump, InputStream stream) {
+            this.pump = pump;
+            this.stream = stream;
+        }
+
+        /** The waiting begins: an agent may have been silent long before it said its last words. */
+        void begin() {
+            quietSince = 0;
+            lastRead = pump.lastRead();
+        }
+
+        /** How long nothing has come though somebody waited for it, up to {@code now}; 0 while the reader is what we wait for. */
+        long idle(long now) {
+            long last = pump.lastRead();
+            if (last != lastRead || pump.held()) {
+                lastRead = last;
+                quietSince = now;
+            }
+            return now - quietSince;
+        }
+
         /**
          * Whether there is something to read, as far as that can be told: the JDK's own streams of a process would wait for
          * the monitor that the pump holds.
@@ -61,29 +91,35 @@ final class LastWords {
      * @param cut whether that is over because the agent is being ended
      */
     void waitForHolders(BooleanSupplier cut) throws InterruptedException {
-        long begin = System.nanoTime();
+        AwakeTime awake = begin();
         long spent = 0;
-        long before = clock.getAsLong();
+        long before = 0;
         while (!cut.getAsBoolean() && spent < TOTAL_NANOS) {
             boolean open = false;
             boolean readerIsSlow = false;
             boolean quiet = true;
             for (Pipe pipe : pipes) {
-                if (!pipe.pump().awaitEnd(POLL_MILLIS)) {
-                    open = true;
-                    long idle = pipe.pump().idleNanos(begin);
-                    readerIsSlow |= idle == 0;
-                    quiet &= idle > IDLE_NANOS;
+                open |= !pipe.pump.awaitEnd(POLL_MILLIS);
+            }
+            long now = awake.passed(clock.getAsLong());
+            for (Pipe pipe : pipes) {
+                if (!pipe.pump.awaitEnd(0)) {
+                    readerIsSlow |= pipe.pump.held();
+                    quiet &= pipe.idle(now) > IDLE_NANOS;
                 }
             }
             if (!open || (quiet && spent >= IDLE_NANOS)) {
                 return;
             }
-            long now = clock.getAsLong();
             spent += readerIsSlow ? 0 : now - before;
             before = now;
         }
         this.cut |= spent >= TOTAL_NANOS;
+    }
+
+    private AwakeTime begin() {
+        pipes.forEach(Pipe::begin);
+        return new AwakeTime(LONGEST_LOOK, clock.getAsLong());
     }
 
     /** What the user should know of what is cut, to be said behind all that was read; null where nothing is. */
@@ -101,14 +137,14 @@ final class LastWords {
      * found, and goes on writing, is cut after some time: its session would never end.
      */
     void drain() throws InterruptedException {
-        long begin = System.nanoTime();
+        AwakeTime awake = begin();
         long spent = 0;
-        long before = clock.getAsLong();
+        long before = 0;
         for (Pipe pipe : pipes) {
-            while (!pipe.pump().awaitEnd(POLL_MILLIS)) {
-                long idle = pipe.pump().idleNanos(begin);
-                boolean written = idle > 0 && idle <= IDLE_NANOS;
-                long now = clock.getAsLong();
+            while (!pipe.pump.awaitEnd(POLL_MILLIS)) {
+                long now = awake.passed(clock.getAsLong());
+                long idle = pipe.idle(now);
+                boolean written = !pipe.pump.held() && idle <= IDLE_NANOS;
                 spent += written ? now - before : 0;
                 before = now;
                 boolean left = idle > IDLE_NANOS && !pipe.hasMore();
@@ -118,7 +154,7 @@ final class LastWords {
                     LOG.warn(
                             "{}: a process that could not be ended holds a pipe open; it is not read any further",
                             name);
-                    pipe.pump().abandon();
+                    pipe.pump.abandon();
                     break;
                 }
             }

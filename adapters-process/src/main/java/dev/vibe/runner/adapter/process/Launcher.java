@@ -62,9 +62,14 @@ final class Launcher {
         }
     }
 
-    private RunningAgent begin(AgentProcess process, Function<Dialect.Host, Dialect> dialect) {
+    private RunningAgent begin(AgentProcess process, Function<Dialect.Host, Dialect> dialect)
+            throws AgentLaunchException {
         try {
             return ProcessAgent.begin(process, settings::lineLimit, dialect);
+        } catch (OutOfMemoryError noThread) { // the system's limit of processes, as a rule
+            process.kill();
+            throw new AgentLaunchException(
+                    "Cannot start an agent, whose process could not be read: " + noThread.getMessage(), noThread);
         } catch (RuntimeException | Error failure) {
             process.kill(); // nobody else would
             throw failure;

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class ProcessTree {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(4);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(50);
+    /** More than a pause and a look take, unless this machine was paused: then nobody had time to go. */
+    private static final Duration LONGEST_ROUND = Duration.ofMillis(200);
 
     private static final int MILLIS_PER_TICK = 10;
     /** The start time of a process that nobody has seen: before any other's. */
@@ -169,11 +171,11 @@ final class ProcessTree {
     /**
      * Ends everything: SIGTERM, after {@code grace} SIGKILL, again and again until nothing is seen twice in a row.
      *
-     * @param bound when to give up
+     * @param bound when to give up; as with the grace, pauses of this machine do not count
      * @return what refused to go
      */
     List<ProcessStat> end(Duration grace, Duration bound) throws InterruptedException {
-        long start = System.nanoTime();
+        AwakeTime awake = new AwakeTime(LONGEST_ROUND, System.nanoTime());
         Set<Long> asked = new HashSet<>();
         Duration pause = FIRST_PAUSE;
         boolean wasEmpty = false;
@@ -182,7 +184,7 @@ final class ProcessTree {
             if (living.isEmpty() && wasEmpty) {
                 return living;
             }
-            long elapsed = System.nanoTime() - start;
+            long elapsed = awake.passed(System.nanoTime());
             if (elapsed > bound.toNanos()) {
                 return living;
             }

@@ -89,14 +89,14 @@ final class Pump {
         return finished.await(millis, TimeUnit.MILLISECONDS);
     }
 
-    /**
-     * How long nothing has come though somebody waited for it; 0 while the reader is what we wait for.
-     *
-     * @param since when the waiting began: an agent may have been silent long before it said its last words
-     */
-    long idleNanos(long since) {
-        long now = System.nanoTime();
-        return queue.full(channel) ? 0 : Math.min(now - since, now - lastRead);
+    /** When something last came, by {@link System#nanoTime}. */
+    long lastRead() {
+        return lastRead;
+    }
+
+    /** Whether it is the reader that is waited for. */
+    boolean held() {
+        return queue.full(channel);
     }
 
     /**

@@ -245,10 +245,25 @@ class ClaudeDialectTest {
         for (String own : List.of(
                 "{\"type\":\"user\",\"uuid\":\"u\",\"message\":{\"role\":\"user\",\"content\":\"x\"},\"priority\":1.50}",
                 "{\"type\":\"control_request\",\"request_id\":\"r\",\"request\":{\"subtype\":\"set_model\",\"model\":\"m\"}}",
-                "{\"type\":\"control_response\",\"response\":{\"subtype\":\"success\",\"request_id\":\"r\",\"response\":{\"behavior\":\"allow\"}}}")) {
+                "{\"type\":\"control_response\",\"response\":{\"subtype\":\"success\",\"request_id\":\"r\",\"response\":{\"behavior\":\"allow\",\"updatedInput\":{\"a\":1.0}}}}",
+                "{\"type\":\"control_response\",\"response\":{\"subtype\":\"success\",\"request_id\":\"r\",\"response\":{\"behavior\":\"deny\",\"message\":\"no\"}}}",
+                "{\"type\":\"control_response\",\"response\":{\"subtype\":\"success\",\"request_id\":\"r\",\"response\":{\"continue\":true}}}")) {
             dialect.send(new UserMessage.Structured(own.replace(",", " ,\n ")));
             assertEquals(own, host.written.getLast());
         }
+    }
+
+    /** Claude takes a yes without the input for a no, and shows its model what its parser says. An empty input is the one asked about. */
+    @Test
+    void aBareYesIsAYesAndABareNoHasWords() throws Exception {
+        String answer =
+                "{\"type\":\"control_response\",\"response\":{\"subtype\":\"success\",\"request_id\":\"r\",\"response\":";
+        dialect.send(new UserMessage.Structured(answer + "{\"behavior\":\"allow\"}}}"));
+        assertEquals(answer + "{\"behavior\":\"allow\",\"updatedInput\":{}}}}", host.written.getLast());
+        dialect.send(new UserMessage.Structured(answer + "{\"behavior\":\"deny\",\"interrupt\":true}}}"));
+        JsonNode no = host.last().path("response").path("response");
+        assertTrue(no.path("message").asText().startsWith("The user does not want"), no.toString());
+        assertTrue(no.path("interrupt").asBoolean());
     }
 
     @ParameterizedTest
@@ -472,6 +487,13 @@ class ClaudeDialectTest {
         hears(answer("p", "error"));
         requests("q", "{\"subtype\":\"set_model\"}");
         hears(answer("q", "success"));
+        assertEquals(List.of(PLAN), dialect.settings());
+        requests("r", "{\"subtype\":\"set_max_thinking_tokens\",\"max_thinking_tokens\":0}");
+        hears(answer("r", "success"));
+        String thinking = "{\"subtype\":\"set_max_thinking_tokens\",\"max_thinking_tokens\":0}";
+        assertEquals(List.of(PLAN, thinking), dialect.settings());
+        requests("s", "{\"subtype\":\"set_max_thinking_tokens\",\"max_thinking_tokens\":null}");
+        hears(answer("s", "success"));
         assertEquals(List.of(PLAN), dialect.settings());
     }
 

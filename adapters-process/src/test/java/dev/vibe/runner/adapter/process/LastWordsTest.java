@@ -20,7 +20,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,7 +72,8 @@ class LastWordsTest {
     void aChildThatGoesOnWritingIsCutAfterThirtySecondsByTheClockAndThatIsSaid() throws Exception {
         AtomicInteger asked = new AtomicInteger();
         LastWords words = new LastWords(
-                "chatty", () -> Duration.ofSeconds(asked.getAndIncrement()).toNanos());
+                "chatty",
+                () -> Duration.ofMillis(100L * asked.getAndIncrement()).toNanos());
         LineQueue queue = new LineQueue();
         List<Chatter> pipes = List.of(new Chatter(), new Chatter());
         for (Chatter pipe : pipes) {
@@ -78,10 +81,46 @@ class LastWordsTest {
             words.on(pump, pipe);
             pump.start();
         }
+        Thread reader = Thread.ofVirtual().start(() -> read(queue));
         words.waitForHolders(() -> false);
-        assertTrue(asked.get() <= 35, asked + " looks at the clock");
+        reader.interrupt();
+        assertTrue(asked.get() <= 310, asked + " looks at the clock");
         assertTrue(String.valueOf(words.cut()).contains("went on writing for 30 s"));
         pipes.forEach(Chatter::close);
+    }
+
+    /** Until interrupted. */
+    private static void read(LineQueue queue) {
+        try {
+            while (queue.take() != null) {
+                Thread.onSpinWait();
+            }
+        } catch (InterruptedException enough) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A child says something each 200 ms; frozen with the runner it was silent, and cut. */
+    @Test
+    @Timeout(30)
+    void whoIsFrozenWithTheRunnerIsNotSilent() throws Exception {
+        AtomicLong now = new AtomicLong();
+        AtomicBoolean frozen = new AtomicBoolean();
+        LastWords words =
+                new LastWords("frozen", () -> now.addAndGet((frozen.getAndSet(false) ? 60_000 : 20) * 1_000_000L));
+        LineQueue queue = new LineQueue();
+        Chatter pipe = new Chatter();
+        Pump pump = new Pump(Channel.STDOUT, pipe, queue, () -> 100, LineFilter.NONE, "frozen");
+        words.on(pump, pipe);
+        pump.start();
+        AtomicInteger looks = new AtomicInteger();
+        words.waitForHolders(() -> {
+            frozen.set(looks.get() == 5);
+            return looks.incrementAndGet() == 100;
+        });
+        assertEquals(100, looks.get(), "it was not waited for any longer");
+        assertNull(words.cut());
+        pipe.close();
     }
 
     /** It held its session's slot for ever. */
@@ -90,14 +129,15 @@ class LastWordsTest {
     void soIsOneThatCannotBeFoundAndEnded() throws Exception {
         AtomicInteger asked = new AtomicInteger();
         LastWords words = new LastWords(
-                "hidden", () -> Duration.ofSeconds(asked.getAndIncrement()).toNanos());
+                "hidden",
+                () -> Duration.ofMillis(100L * asked.getAndIncrement()).toNanos());
         for (Chatter pipe : List.of(new Chatter(), new Chatter())) {
             Pump pump = new Pump(Channel.STDOUT, pipe, new LineQueue(), () -> 100, LineFilter.NONE, "hidden");
             words.on(pump, pipe);
             pump.start();
         }
         words.drain();
-        assertTrue(asked.get() <= 35, asked + " looks at the clock");
+        assertTrue(asked.get() <= 310, asked + " looks at the clock");
         assertTrue(String.valueOf(words.cut()).contains("went on writing for 30 s"));
     }
 

@@ -7,6 +7,7 @@ import dev.vibe.runner.domain.ServerCommand;
 import dev.vibe.runner.protocol.CommandDecoder;
 import dev.vibe.runner.protocol.Envelope;
 import dev.vibe.runner.protocol.EventEncoder;
+import dev.vibe.runner.protocol.FrameLimit;
 import dev.vibe.runner.transport.Flow;
 import dev.vibe.runner.transport.LinkAttempt;
 import dev.vibe.runner.transport.Patience;
@@ -50,7 +51,7 @@ final class Connection extends LinkAttempt {
     private final Library library;
     private final Flow flow;
     private final CountDownLatch socketClosed = new CountDownLatch(1);
-    private volatile int maxFrame = Limits.DEFAULT_FRAME; // written by the reader thread before the connection stands
+    private volatile FrameLimit limit = FrameLimit.DEFAULT; // written by the reader thread before the connection stands
     private volatile boolean answersProbes; // written by the reader thread
     private volatile boolean
             heard; // written by the reader thread: the server has answered what followed the first probe
@@ -85,7 +86,7 @@ final class Connection extends LinkAttempt {
     @Override
     public void send(EndpointEvent event) throws NotConnectedException, InterruptedException {
         if (event instanceof EndpointEvent.Register register) {
-            heartbeat = encoder.encode(new EndpointEvent.Heartbeat(register.endpointId()), Limits.payload(maxFrame))
+            heartbeat = encoder.encode(new EndpointEvent.Heartbeat(register.endpointId()), limit.payload())
                     .json();
         }
         flow.send(frame(event));
@@ -144,7 +145,7 @@ final class Connection extends LinkAttempt {
 
     @Override
     protected int maxMessageBytes() {
-        return Limits.message(maxFrame);
+        return limit.message();
     }
 
     @Override
@@ -219,7 +220,7 @@ final class Connection extends LinkAttempt {
     // --- for the reader thread
 
     void handshake(String text, Duration patienceForPings) {
-        maxFrame = Limits.frame(text);
+        limit = Limits.frame(text);
         pings.expect(patienceForPings, System.nanoTime());
     }
 
@@ -324,16 +325,13 @@ final class Connection extends LinkAttempt {
     }
 
     private byte[] frame(EndpointEvent event) {
-        int limit = maxFrame;
-        byte[] frame = encoder.frame(event, Limits.payload(limit), ENVELOPE);
-        if (frame.length > limit) {
-            frame = encoder.frame(event, Limits.payload(limit) / 2, ENVELOPE);
-        }
-        if (frame.length > limit && !tooSmall) {
+        FrameLimit now = limit;
+        byte[] frame = now.frame(encoder, event, ENVELOPE);
+        if (frame.length > now.bytes() && !tooSmall) {
             tooSmall = true;
             LOG.error(
                     "the server takes messages of {} bytes at most, {} needs {}: it will close the connection (its maxPayload or maxHttpBufferSize)",
-                    limit,
+                    now.bytes(),
                     event.getClass().getSimpleName(),
                     frame.length);
         }

@@ -4,6 +4,7 @@ import dev.vibe.runner.application.port.in.ServerEvents;
 import dev.vibe.runner.application.port.out.TransportPort;
 import dev.vibe.runner.protocol.CommandDecoder;
 import dev.vibe.runner.protocol.EventEncoder;
+import dev.vibe.runner.protocol.FrameLimit;
 import dev.vibe.runner.transport.Patience;
 import dev.vibe.runner.transport.TransportLoop;
 import java.util.function.LongSupplier;
@@ -40,7 +41,7 @@ public final class SocketIoTransport implements TransportPort {
                 "socketio",
                 settings.toString(),
                 settings.timing(),
-                Limits.message(Limits.DEFAULT_FRAME),
+                FrameLimit.DEFAULT.message(),
                 () -> new Connection(settings, http, encoder, decoder, probeNamespace, confirming, patience),
                 http::close,
                 wallMillis,

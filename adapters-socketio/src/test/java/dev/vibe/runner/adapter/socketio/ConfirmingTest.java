@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.vibe.runner.protocol.FrameLimit;
 import org.junit.jupiter.api.Test;
 
 /** How a server is asked, and what it says of itself. */
@@ -37,15 +38,20 @@ class ConfirmingTest {
 
     @Test
     void aServersLimitIsReadFromItsHandshake() {
-        assertEquals(20_000, Limits.frame("0{\"sid\":\"a\",\"maxPayload\":20000}"));
-        assertEquals(1_000_000, Limits.frame("0{\"sid\":\"a\"}"));
-        assertEquals(8 * 1024 * 1024, Limits.frame("0{\"maxPayload\":999999999999999999}"));
-        assertEquals(8 * 1024 * 1024, Limits.frame("0{\"maxPayload\":1.7976931348623157e+308}"));
-        assertEquals(8 * 1024 * 1024, Limits.frame("0{\"maxPayload\":1e21}"));
-        assertEquals(100_000, Limits.frame("0{\"maxPayload\":100000.5}"));
-        assertEquals(1_000_000, Limits.frame("0{\"maxPayload\":null}"));
-        assertEquals(512, Limits.frame("0{\"maxPayload\":5}"));
-        assertTrue(Limits.message(20_000) < Limits.payload(20_000));
-        assertTrue(Limits.message(2_048) > 0);
+        assertEquals(
+                20_000, Limits.frame("0{\"sid\":\"a\",\"maxPayload\":20000}").bytes());
+        assertEquals(1_000_000, Limits.frame("0{\"sid\":\"a\"}").bytes());
+        assertEquals(
+                8 * 1024 * 1024,
+                Limits.frame("0{\"maxPayload\":999999999999999999}").bytes());
+        assertEquals(
+                8 * 1024 * 1024,
+                Limits.frame("0{\"maxPayload\":1.7976931348623157e+308}").bytes());
+        assertEquals(8 * 1024 * 1024, Limits.frame("0{\"maxPayload\":1e21}").bytes());
+        assertEquals(100_000, Limits.frame("0{\"maxPayload\":100000.5}").bytes());
+        assertEquals(1_000_000, Limits.frame("0{\"maxPayload\":null}").bytes());
+        assertEquals(512, Limits.frame("0{\"maxPayload\":5}").bytes());
+        assertTrue(new FrameLimit(20_000).message() < new FrameLimit(20_000).payload());
+        assertTrue(new FrameLimit(2_048).message() > 0);
     }
 }

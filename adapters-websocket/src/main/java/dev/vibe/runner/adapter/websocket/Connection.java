@@ -6,6 +6,7 @@ import dev.vibe.runner.domain.ServerCommand;
 import dev.vibe.runner.protocol.CommandDecoder;
 import dev.vibe.runner.protocol.Envelope;
 import dev.vibe.runner.protocol.EventEncoder;
+import dev.vibe.runner.protocol.FrameLimit;
 import dev.vibe.runner.transport.Flow;
 import dev.vibe.runner.transport.LinkAttempt;
 import dev.vibe.runner.transport.Patience;
@@ -61,7 +62,7 @@ final class Connection extends LinkAttempt {
     private final Flow flow = new Flow(this::enqueue, this::question, System::nanoTime);
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile java.net.http.@Nullable WebSocket webSocket; // written by the reader before the connection stands
-    private volatile int maxFrame = Limits.DEFAULT_FRAME; // written by the reader
+    private volatile FrameLimit limit = FrameLimit.DEFAULT; // written by the reader
     private volatile boolean tooSmall; // said once
     private boolean badAck; // said once; the reader's
     private volatile Resume resume = Resume.NOTHING; // written by the reader before the registration is reported
@@ -123,7 +124,7 @@ final class Connection extends LinkAttempt {
 
     @Override
     protected int maxMessageBytes() {
-        return Limits.message(maxFrame);
+        return limit.message();
     }
 
     @Override
@@ -218,7 +219,7 @@ final class Connection extends LinkAttempt {
                             "the server's acknowledgement is no whole number, and does not count: what is not acknowledged is sent again");
                 }
             }
-            case Frame.Hello(var maxPayload) -> maxFrame = Limits.frame(maxPayload);
+            case Frame.Hello(var maxPayload) -> limit = Limits.frame(maxPayload);
             case Frame.Other() -> LOG.debug("ignored a message of {} characters", text.length());
         }
     }
@@ -297,16 +298,13 @@ final class Connection extends LinkAttempt {
     }
 
     private byte[] frame(EndpointEvent event) {
-        int limit = maxFrame;
-        byte[] frame = encoder.frame(event, Limits.payload(limit), ENVELOPE);
-        if (frame.length > limit) {
-            frame = encoder.frame(event, Limits.payload(limit) / 2, ENVELOPE);
-        }
-        if (frame.length > limit && !tooSmall) {
+        FrameLimit now = limit;
+        byte[] frame = now.frame(encoder, event, ENVELOPE);
+        if (frame.length > now.bytes() && !tooSmall) {
             tooSmall = true;
             LOG.error(
                     "the server takes messages of {} bytes at most, {} needs {}: it will close the connection (its maxPayload or maxHttpBufferSize)",
-                    limit,
+                    now.bytes(),
                     event.getClass().getSimpleName(),
                     frame.length);
         }

@@ -4,6 +4,7 @@ import dev.vibe.runner.application.port.in.ServerEvents;
 import dev.vibe.runner.application.port.out.TransportPort;
 import dev.vibe.runner.protocol.CommandDecoder;
 import dev.vibe.runner.protocol.EventEncoder;
+import dev.vibe.runner.protocol.FrameLimit;
 import dev.vibe.runner.transport.Patience;
 import dev.vibe.runner.transport.TransportLoop;
 import java.util.function.LongSupplier;
@@ -35,7 +36,7 @@ public final class WebSocketTransport implements TransportPort {
                 "websocket",
                 settings.toString(),
                 settings.timing(),
-                Limits.message(Limits.DEFAULT_FRAME),
+                FrameLimit.DEFAULT.message(),
                 () -> new Connection(http, encoder, decoder, patience),
                 http::close,
                 wallMillis,

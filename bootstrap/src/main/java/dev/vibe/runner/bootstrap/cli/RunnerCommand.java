@@ -1,9 +1,14 @@
 package dev.vibe.runner.bootstrap.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.vibe.runner.adapter.journal.JournalFolder;
+import dev.vibe.runner.adapter.process.ProcessName;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -32,6 +37,13 @@ abstract class RunnerCommand implements Callable<Integer> {
                         endpoint == null || runner.path("endpoint").asText().equals(endpoint))
                 .toList();
         if (runners.isEmpty()) {
+            List<Long> silent = silent(console.stateDirectory());
+            if (!silent.isEmpty()) {
+                return console.fail("a runner (process "
+                        + silent.stream().map(String::valueOf).collect(Collectors.joining(", "))
+                        + ") runs with the state directory " + console.stateDirectory()
+                        + " and does not answer: it is just starting, belongs to another user, or hangs");
+            }
             return console.fail(
                     (endpoint == null ? "no runner runs" : "no runner of endpoint \"" + endpoint + "\" runs")
                             + " with the state directory " + console.stateDirectory()
@@ -42,6 +54,15 @@ abstract class RunnerCommand implements Callable<Integer> {
             return 0;
         }
         return show(runners);
+    }
+
+    /** Processes that hold an endpoint's folder there. */
+    private static List<Long> silent(Path stateDirectory) {
+        return JournalFolder.holders(stateDirectory).stream()
+                .flatMap(holder -> Optional.ofNullable(ProcessName.parse(holder.split(" ", -1)[0])).stream())
+                .filter(ProcessName::lives)
+                .map(ProcessName::pid)
+                .toList();
     }
 
     /** Writes for people; returns the exit code. */
