@@ -35,7 +35,7 @@ final class ConsoleApi {
             "/console.js", "text/javascript; charset=utf-8",
             "/console.css", "text/css; charset=utf-8");
     private static final String BEARER = "Bearer ";
-    private static final long HISTORY_CHARS = 4_000_000;
+    private static final long HISTORY_BYTES = 4_000_000;
 
     private final Hub hub;
     private final byte[] token;
@@ -69,7 +69,7 @@ final class ConsoleApi {
         if (uri.path().equals("/api/events")) {
             EventStream.begin(context, hub);
         } else if (parts.length == 5 && parts[2].equals("sessions") && parts[4].equals("messages")) {
-            String history = hub.history(parts[3], from(uri), HISTORY_CHARS).orElse(null);
+            byte[] history = hub.history(parts[3], from(uri), HISTORY_BYTES).orElse(null);
             if (history == null) {
                 Replies.text(context, NOT_FOUND, "no such session");
             } else {
@@ -91,9 +91,9 @@ final class ConsoleApi {
                 return;
             }
             String id = hub.start(agent, json.path("workingDirectory").asText(null), json.get("initialMessage"));
-            Replies.json(context, CREATED, Wire.text(Wire.object().put("sessionId", id)));
+            Replies.json(context, CREATED, Wire.bytes(Wire.object().put("sessionId", id)));
         } else if (parts.length == 5 && act(parts[3], parts[4], json)) {
-            Replies.json(context, OK, "{}");
+            Replies.json(context, OK, Wire.bytes(Wire.object()));
         } else {
             Replies.text(context, CONFLICT, "the session does not run, or its endpoint is not connected");
         }

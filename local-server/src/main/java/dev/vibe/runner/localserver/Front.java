@@ -86,7 +86,7 @@ final class Front extends ChannelDuplexHandler {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        var _ = context.close();
+        Failures.close(context, cause);
     }
 
     private void upgrade(ChannelHandlerContext context, FullHttpRequest request) {

@@ -12,6 +12,7 @@ import com.corundumstudio.socketio.protocol.Packet;
 import com.corundumstudio.socketio.protocol.PacketType;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.vibe.runner.protocol.EventNames;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -150,7 +151,13 @@ public final class LocalServer implements AutoCloseable {
         configuration.setHttpCompression(false);
         configuration.setWebsocketCompression(false);
         configuration.setAddVersionHeader(false);
-        configuration.setExceptionListener(new DefaultExceptionListener());
+        configuration.setExceptionListener(new DefaultExceptionListener() {
+            @Override
+            public boolean exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+                Failures.close(context, cause);
+                return true;
+            }
+        });
         configuration.getSocketConfig().setReuseAddress(true);
         return configuration;
     }

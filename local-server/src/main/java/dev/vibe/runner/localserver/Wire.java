@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.StreamWriteConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** JSON of this server. */
@@ -46,5 +47,10 @@ final class Wire {
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException("what was read can be written", impossible);
         }
+    }
+
+    /** {@link #text} in UTF-8; halves of surrogate pairs, which it has no bytes for, become "?". */
+    static byte[] bytes(JsonNode node) {
+        return text(node).getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -107,6 +107,19 @@ class LocalTest {
         }
     }
 
+    /** It would answer nobody any more, and its agents would run on unseen. */
+    @Test
+    void aServerWithoutMemoryEnds() throws Exception {
+        try (LocalProcess local = start(Map.of(), "--port", "0", "--no-runner")) {
+            local.awaitLine("console ");
+            assertTrue(
+                    local.processes().stream()
+                            .anyMatch(process ->
+                                    process.info().commandLine().orElse("").contains(" -XX:+ExitOnOutOfMemoryError ")),
+                    () -> local.processes().toString());
+        }
+    }
+
     @Test
     void aTakenPortIsPassedOverAndSaidSo() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
