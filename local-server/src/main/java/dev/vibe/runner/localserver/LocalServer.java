@@ -42,7 +42,8 @@ public final class LocalServer implements AutoCloseable {
             EventNames.SESSION_STARTED,
             EventNames.MESSAGE_FROM_AGENT,
             EventNames.SESSION_ENDED,
-            EventNames.SESSION_ERROR);
+            EventNames.SESSION_ERROR,
+            WireSupport.UNREADABLE);
 
     private final ServerOptions options;
     private final Hub hub;
@@ -161,6 +162,7 @@ public final class LocalServer implements AutoCloseable {
         configuration.setWebsocketCompression(false);
         configuration.setAddVersionHeader(false);
         configuration.setAckMode(AckMode.MANUAL); // else what is not heard is confirmed too
+        configuration.setJsonSupport(new WireSupport());
         configuration.setExceptionListener(new DefaultExceptionListener() {
             @Override
             public boolean exceptionCaught(ChannelHandlerContext context, Throwable cause) {

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -100,6 +101,42 @@ class DoorTest {
         assertTrue(RECEIVED.all().stream().noneMatch(event -> event.endsWith(mark)), RECEIVED.all()::toString);
     }
 
+    @Test
+    void aLineOfAsManyLevelsAsARunnerSendsArrives() throws Exception {
+        try (Client client = connected();
+                Complaints complaints = new Complaints()) {
+            String session = "{\"n\":\"deep\",\"sessionId\":\"s\",\"message\":";
+            client.say("421[\"" + EventNames.MESSAGE_FROM_AGENT + "\"," + session + "[".repeat(3_000)
+                    + "]".repeat(3_000) + "}]");
+            client.awaitConfirmed(1);
+            assertTrue(RECEIVED.all().contains(EventNames.MESSAGE_FROM_AGENT + " deep"), RECEIVED.all()::toString);
+            assertEquals("", complaints.text());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"[\"message:from-claude\",{\"message\":DEEP}]", "[\"message:from-claude\",{\"a\":tru}]", "[\""})
+    void whatCannotBeReadIsConfirmedAndCostsALineOfTheLog(String event) throws Exception {
+        try (Client client = connected();
+                Complaints complaints = new Complaints()) {
+            client.say("421" + event.replace("DEEP", "[".repeat(200_000) + "]".repeat(200_000)));
+            client.awaitConfirmed(1);
+            client.say("422[\"" + EventNames.HEARTBEAT + "\",{\"n\":\"after\"}]");
+            client.awaitConfirmed(2);
+            assertTrue(complaints.text().startsWith("passed over an event"), complaints::text);
+            assertTrue(complaints.text().length() < 500, complaints::text);
+            assertEquals(0, complaints.stackTraces());
+        }
+    }
+
+    private static Client connected() throws Exception {
+        Client client = new Client();
+        client.say("40{\"token\":\"runner-token\"}");
+        var _ = client.heard.take("the connection", said -> said.startsWith("40{"), SOON);
+        return client;
+    }
+
     /** Engine.IO's packets, by hand. */
     private static final class Client implements WebSocket.Listener, AutoCloseable {
         private final EventLog<String> heard = new EventLog<>("what the server said");
@@ -118,6 +155,10 @@ class DoorTest {
 
         void say(String packet) {
             socket.sendText(packet, true).join();
+        }
+
+        void awaitConfirmed(int number) throws InterruptedException {
+            var _ = heard.take("confirmation " + number, said -> said.startsWith("43" + number + "["), SOON);
         }
 
         @Override
