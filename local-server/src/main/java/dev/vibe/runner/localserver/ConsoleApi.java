@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** The console's page and what it asks for. Every question needs the token from the page's URL; {@link Front} has looked at the rest. */
@@ -34,6 +35,7 @@ final class ConsoleApi {
 
     private final Hub hub;
     private final byte[] token;
+    private final AtomicLong waiting = new AtomicLong();
 
     ConsoleApi(Hub hub, String token) {
         this.hub = hub;
@@ -60,7 +62,7 @@ final class ConsoleApi {
     private void get(ChannelHandlerContext context, QueryStringDecoder uri) {
         String[] parts = uri.path().split("/", -1);
         if (uri.path().equals("/api/events")) {
-            EventStream.begin(context, hub);
+            EventStream.begin(context, hub, waiting);
         } else if (parts.length == 5 && parts[2].equals("sessions") && parts[4].equals("messages")) {
             byte[] history = hub.history(parts[3], from(uri), HISTORY_BYTES).orElse(null);
             if (history == null) {
