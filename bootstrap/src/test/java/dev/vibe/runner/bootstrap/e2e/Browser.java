@@ -115,6 +115,11 @@ final class Browser implements AutoCloseable {
         await("\"" + words + "\" in the conversation:\n" + talk(), () -> talk().contains(words));
     }
 
+    /** Waits until a line of the conversation is this. */
+    void awaitLine(String line) {
+        await("the line \"" + line + "\"", () -> talk().lines().anyMatch(line::equals));
+    }
+
     /** Waits until a CSS selector finds so many. */
     void awaitCount(String selector, int count) {
         await(count + " of " + selector, () -> find(selector).size() == count);
