@@ -30,6 +30,9 @@ public final class Main {
             if (args.equals(List.of(Leftovers.ARGUMENT))) {
                 return Leftovers.end(environment, err);
             }
+            if (args.equals(List.of(InstalledAgents.ARGUMENT))) {
+                return InstalledAgents.list(environment, out);
+            }
             return Commands.run(args, environment, out, err);
         } catch (InvalidSettingsException wrong) {
             err.println("vibe-runner: " + wrong.getMessage());

@@ -19,20 +19,26 @@ import java.util.concurrent.atomic.AtomicLong;
 final class EventStream implements Watcher {
     private static final long MAX_WAITING_BYTES = 16_000_000;
 
+    /** For all consoles together: tabs that a browser has put to sleep are several, and read nothing. */
+    private static final long MAX_WAITING_IN_ALL = 32_000_000;
+
     private final ChannelHandlerContext context;
     private final AtomicLong waiting = new AtomicLong();
+    private final AtomicLong inAll;
 
-    private EventStream(ChannelHandlerContext context) {
+    private EventStream(ChannelHandlerContext context, AtomicLong inAll) {
         this.context = context;
+        this.inAll = inAll;
     }
 
-    static void begin(ChannelHandlerContext context, Hub hub) {
+    /** @param inAll what waits for all consoles of this server */
+    static void begin(ChannelHandlerContext context, Hub hub, AtomicLong inAll) {
         HttpResponse response = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
         Replies.protect(response.headers())
                 .set(HttpHeaderNames.CONTENT_TYPE, "text/event-stream")
                 .set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
         var _ = context.writeAndFlush(response);
-        EventStream stream = new EventStream(context);
+        EventStream stream = new EventStream(context, inAll);
         hub.watch(stream);
         context.channel().closeFuture().addListener(_ -> hub.unwatch(stream));
     }
@@ -40,11 +46,17 @@ final class EventStream implements Watcher {
     @Override
     public void changed(String kind, String json) {
         byte[] bytes = ("event: " + kind + "\ndata: " + json + "\n\n").getBytes(StandardCharsets.UTF_8);
-        if (waiting.addAndGet(bytes.length) > MAX_WAITING_BYTES) {
-            var _ = context.close();
+        if (waiting.get() + bytes.length > MAX_WAITING_BYTES || inAll.get() + bytes.length > MAX_WAITING_IN_ALL) {
+            var _ = context.close(); // which fails what waits, and so takes it off
             return;
         }
+        count(bytes.length);
         var _ = context.writeAndFlush(new DefaultHttpContent(Unpooled.wrappedBuffer(bytes)))
-                .addListener(_ -> waiting.addAndGet(-bytes.length));
+                .addListener(_ -> count(-bytes.length));
+    }
+
+    private void count(int bytes) {
+        waiting.addAndGet(bytes);
+        inAll.addAndGet(bytes);
     }
 }

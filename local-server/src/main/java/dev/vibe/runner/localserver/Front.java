@@ -1,5 +1,7 @@
 package dev.vibe.runner.localserver;
 
+import static io.netty.handler.codec.http.HttpResponseStatus.BAD_REQUEST;
+import static io.netty.handler.codec.http.HttpResponseStatus.FORBIDDEN;
 import static io.netty.handler.codec.http.HttpResponseStatus.UNAUTHORIZED;
 
 import com.corundumstudio.socketio.SocketIOChannelInitializer;
@@ -16,10 +18,21 @@ import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 
-/** Looks at each request first: Socket.IO goes on to its library, plain WebSocket and the console do not. */
+/**
+ * Looks at each request first: Socket.IO goes on to its library, plain WebSocket and the console do not. Whatever it asks for, its
+ * Host must be this machine (so that no foreign name that points here gets in), and its Origin, which browsers alone send, must
+ * be the console's: a WebSocket can be opened by any page.
+ */
 final class Front extends ChannelDuplexHandler {
     private static final String BEARER = "Bearer ";
+
+    /** The library speaks older versions too, but asks for the token in none of them. */
+    private static final List<String> ENGINE_IO_4 = List.of("4");
+
+    private static final Set<String> HERE = Set.of("127.0.0.1", "localhost", "[::1]");
     private static final List<String> SOCKET_IO = List.of(
             SocketIOChannelInitializer.PACKET_HANDLER,
             SocketIOChannelInitializer.AUTHORIZE_HANDLER,
@@ -45,13 +58,22 @@ final class Front extends ChannelDuplexHandler {
             super.channelRead(context, message);
             return;
         }
-        String path = new QueryStringDecoder(request.uri()).path();
-        if (path.startsWith(options.socketIoPath())) {
+        QueryStringDecoder uri = new QueryStringDecoder(request.uri());
+        String path = uri.path();
+        boolean socketIo = path.startsWith(options.socketIoPath());
+        boolean fromHere = fromHere(request);
+        if (socketIo && fromHere && ENGINE_IO_4.equals(uri.parameters().get("EIO"))) {
             super.channelRead(context, message);
             return;
         }
         removeSocketIo(context.pipeline());
-        if (path.equals(options.webSocketPath())) {
+        if (!fromHere) {
+            request.release();
+            Replies.text(context, FORBIDDEN, "this server speaks to programs and its own page on this machine only");
+        } else if (socketIo) {
+            request.release();
+            Replies.text(context, BAD_REQUEST, "Socket.IO 4 is wanted (EIO=4)");
+        } else if (path.equals(options.webSocketPath())) {
             upgrade(context, request);
         } else {
             try {
@@ -86,7 +108,7 @@ final class Front extends ChannelDuplexHandler {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        var _ = context.close();
+        Failures.close(context, cause);
     }
 
     private void upgrade(ChannelHandlerContext context, FullHttpRequest request) {
@@ -107,6 +129,13 @@ final class Front extends ChannelDuplexHandler {
                 new WebSocketFrameAggregator(options.maxPayload()),
                 new PlainPeer(hub, options.maxPayload()));
         context.fireChannelRead(request);
+    }
+
+    private static boolean fromHere(FullHttpRequest request) {
+        String host = request.headers().get(HttpHeaderNames.HOST, "");
+        String name = host.replaceFirst(":\\d+$", "").toLowerCase(Locale.ROOT);
+        String origin = request.headers().get(HttpHeaderNames.ORIGIN);
+        return HERE.contains(name) && (origin == null || origin.equals("http://" + host));
     }
 
     private static void removeSocketIo(ChannelPipeline pipeline) {

@@ -1,25 +1,45 @@
 package dev.vibe.runner.localserver;
 
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 
-/** The newest of what was said in a session, each entry JSON. The oldest go when it is too much. Guarded by the hub's lock. */
+/**
+ * The newest of what was said in a session, each entry JSON in UTF-8: as text, one character beyond Latin-1 would double it. The
+ * oldest go when {@link Histories} wants room. Guarded by the hub's lock.
+ */
 final class History {
-    private static final long MAX_CHARS = 32_000_000;
     private static final int MAX_ENTRIES = 20_000;
 
-    private final ArrayDeque<String> entries = new ArrayDeque<>();
-    private long chars;
+    /** What Java needs for an entry beside its bytes: the array's head and filling, and its place here. */
+    private static final int ENTRY_BYTES = 32;
+
+    private final ArrayDeque<byte[]> entries = new ArrayDeque<>();
+    private long bytes;
     private long begin;
 
     /** Adds an entry and returns its number. */
-    long add(String json) {
+    long add(byte[] json) {
         entries.add(json);
-        chars += json.length();
-        while (entries.size() > MAX_ENTRIES || (chars > MAX_CHARS && entries.size() > 1)) {
-            chars -= entries.remove().length();
-            begin++;
+        bytes += json.length + ENTRY_BYTES;
+        if (entries.size() > MAX_ENTRIES) {
+            dropOldest();
         }
         return end() - 1;
+    }
+
+    /** Forgets the oldest entry, if there is one. */
+    void dropOldest() {
+        byte[] oldest = entries.poll();
+        if (oldest != null) {
+            bytes -= oldest.length + ENTRY_BYTES;
+            begin++;
+        }
+    }
+
+    /** How much memory it takes. */
+    long bytes() {
+        return bytes;
     }
 
     /** The number the next entry will have. */
@@ -27,22 +47,23 @@ final class History {
         return begin + entries.size();
     }
 
-    /** A JSON array of {@code [number, entry]} from a number on, of about {@code atMost} characters. */
-    String from(long first, long atMost) {
-        StringBuilder out = new StringBuilder("[");
+    /** A JSON array of {@code [number, entry]} from a number on, of about {@code atMost} bytes. */
+    byte[] from(long first, long atMost) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.write('[');
         long number = begin;
-        for (String entry : entries) {
+        for (byte[] entry : entries) {
             if (number >= first) {
-                if (out.length() > 1) {
-                    out.append(',');
-                }
-                out.append('[').append(number).append(',').append(entry).append(']');
-                if (out.length() > atMost) {
+                out.writeBytes(((out.size() > 1 ? ",[" : "[") + number + ",").getBytes(StandardCharsets.US_ASCII));
+                out.writeBytes(entry);
+                out.write(']');
+                if (out.size() > atMost) {
                     break;
                 }
             }
             number++;
         }
-        return out.append(']').toString();
+        out.write(']');
+        return out.toByteArray();
     }
 }

@@ -3,6 +3,7 @@ package dev.vibe.runner.localserver;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.vibe.runner.protocol.EventNames;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -28,11 +29,18 @@ final class Hub {
     private final HubListener listener;
     private final Map<String, EndpointEntry> endpoints = new LinkedHashMap<>(); // guarded by this
     private final Map<String, SessionEntry> sessions = new LinkedHashMap<>(); // guarded by this
+    private final Histories histories; // guarded by this
     private final List<Watcher> watchers = new ArrayList<>(); // guarded by this
 
     Hub(Tokens tokens, HubListener listener) {
+        this(tokens, listener, Histories.BUDGET);
+    }
+
+    /** @param budget how many bytes all that was said may take */
+    Hub(Tokens tokens, HubListener listener, long budget) {
         this.tokens = tokens;
         this.listener = listener;
+        histories = new Histories(budget);
     }
 
     /** Whether endpoints may connect with this token. */
@@ -136,7 +144,7 @@ final class Hub {
     private void started(JsonNode payload) {
         SessionEntry session = session(payload);
         if (session != null && !session.state.over()) {
-            session.state = SessionEntry.State.RUNNING;
+            session.begun(SessionEntry.State.RUNNING);
             mark(session, "started", "");
         }
     }
@@ -166,10 +174,9 @@ final class Hub {
     }
 
     private void over(SessionEntry session, SessionEntry.State state, String detail) {
-        session.state = state;
-        session.detail = detail;
-        session.ended = System.currentTimeMillis();
+        session.over(state, detail);
         release(session);
+        histories.close(session.history);
         mark(session, state == SessionEntry.State.ENDED ? "ended" : "failed", detail);
     }
 
@@ -205,7 +212,7 @@ final class Hub {
         if (message != null && !message.isNull() && !message.asText("x").isEmpty()) {
             start.set("initialMessage", message);
         }
-        SessionEntry session = new SessionEntry(id, agentType, start);
+        SessionEntry session = new SessionEntry(id, agentType, start, histories.open());
         while (sessions.size() >= MAX_SESSIONS && forgetOldest()) {}
         sessions.put(id, session);
         if (start.has("initialMessage")) {
@@ -247,8 +254,8 @@ final class Hub {
         return true;
     }
 
-    /** What was said in a session, from an entry on; empty where there is no such session. */
-    synchronized Optional<String> history(String id, long from, long atMost) {
+    /** What was said in a session, from an entry on, as JSON; empty where there is no such session. */
+    synchronized Optional<byte[]> history(String id, long from, long atMost) {
         return Optional.ofNullable(sessions.get(id)).map(session -> session.history.from(from, atMost));
     }
 
@@ -285,6 +292,10 @@ final class Hub {
                 .filter(session -> session.state.over())
                 .findFirst()
                 .map(session -> sessions.remove(session.id))
+                .map(session -> {
+                    histories.forget(session.history);
+                    return session;
+                })
                 .isPresent();
     }
 
@@ -307,7 +318,7 @@ final class Hub {
 
     private void add(SessionEntry session, ObjectNode entry) {
         String text = Wire.text(entry);
-        long number = session.history.add(text);
+        long number = histories.add(session.history, text.getBytes(StandardCharsets.UTF_8));
         if (!watchers.isEmpty()) {
             String json = "{\"sessionId\":" + Wire.JSON.valueToTree(session.id) + ",\"number\":" + number
                     + ",\"entry\":" + text + "}";

@@ -1,12 +1,11 @@
 package dev.vibe.runner.localserver;
 
-import java.io.File;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -42,15 +41,12 @@ final class LocalRunner {
     static LocalRunner start(String serverUrl, LocalOptions options) throws IOException {
         String temporary = System.getenv().getOrDefault("TMPDIR", System.getProperty("java.io.tmpdir"));
         Path state = Files.createTempDirectory(Path.of(temporary), "vibe-local-");
-        ProcessBuilder builder = new ProcessBuilder(
-                        "/bin/sh",
-                        "-c",
-                        GUARD,
-                        LocalMain.distribution().resolve("bin/vibe-runner").toString())
+        String launcher = LocalMain.distribution().resolve("bin/vibe-runner").toString();
+        List<String> found = installed(launcher);
+        ProcessBuilder builder = new ProcessBuilder("/bin/sh", "-c", GUARD, launcher)
                 .redirectOutput(ProcessBuilder.Redirect.INHERIT)
                 .redirectError(ProcessBuilder.Redirect.INHERIT);
         Map<String, String> environment = builder.environment();
-        List<String> found = installed(environment);
         environment.remove("VIBE_AUTH_TOKEN_FILE");
         environment.put("VIBE_SERVER_URL", serverUrl);
         environment.remove("VIBE_AUTH_TOKEN");
@@ -99,34 +95,15 @@ final class LocalRunner {
         }
     }
 
-    /** The real agents' names, where the runner will look for them too. */
-    private static List<String> installed(Map<String, String> environment) {
-        List<String> found = new ArrayList<>();
-        for (String agent : List.of("claude", "codex")) {
-            String named = environment.getOrDefault("VIBE_" + agent.toUpperCase(java.util.Locale.ROOT) + "_PATH", "");
-            String home = environment.getOrDefault("HOME", "");
-            Stream<String> places = Stream.of(
-                            Stream.of(environment.getOrDefault("PATH", "").split(File.pathSeparator, -1)),
-                            Stream.of(".local/bin", ".claude/local", ".npm-global/bin", ".bun/bin", ".volta/bin")
-                                    .map(place -> home + "/" + place),
-                            Stream.of(
-                                    environment.getOrDefault("NVM_BIN", ""),
-                                    "/usr/local/bin",
-                                    "/usr/bin",
-                                    "/opt/homebrew/bin"))
-                    .flatMap(some -> some);
-            boolean there = named.isEmpty()
-                    ? places.filter(place -> place.startsWith("/")).anyMatch(place -> executable(Path.of(place, agent)))
-                    : executable(Path.of(named));
-            if (there) {
-                found.add(agent);
-            }
+    /** The real agents' names, where the runner will find them: asked of its own code, which alone knows where it looks. */
+    private static List<String> installed(String launcher) throws IOException {
+        Process asked = new ProcessBuilder(launcher, "--installed-agents")
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        asked.getOutputStream().close();
+        try (BufferedReader answer = asked.inputReader(StandardCharsets.UTF_8)) {
+            return answer.lines().toList();
         }
-        return found;
-    }
-
-    private static boolean executable(Path file) {
-        return Files.isRegularFile(file) && Files.isExecutable(file);
     }
 
     private static void delete(Path directory) throws IOException {

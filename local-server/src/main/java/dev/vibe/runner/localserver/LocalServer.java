@@ -1,5 +1,7 @@
 package dev.vibe.runner.localserver;
 
+import com.corundumstudio.socketio.AckMode;
+import com.corundumstudio.socketio.AckRequest;
 import com.corundumstudio.socketio.AuthTokenResult;
 import com.corundumstudio.socketio.Configuration;
 import com.corundumstudio.socketio.SocketIOChannelInitializer;
@@ -12,6 +14,7 @@ import com.corundumstudio.socketio.protocol.Packet;
 import com.corundumstudio.socketio.protocol.PacketType;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.vibe.runner.protocol.EventNames;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -39,13 +42,14 @@ public final class LocalServer implements AutoCloseable {
             EventNames.SESSION_STARTED,
             EventNames.MESSAGE_FROM_AGENT,
             EventNames.SESSION_ENDED,
-            EventNames.SESSION_ERROR);
+            EventNames.SESSION_ERROR,
+            WireSupport.UNREADABLE);
 
     private final ServerOptions options;
     private final Hub hub;
     private final SocketIOServer server;
     private final int port;
-    private final Map<SocketIOClient, SocketIoPeer> peers = new ConcurrentHashMap<>();
+    private final Map<SocketIOClient, SocketIoPeer> peers = new ConcurrentHashMap<>(); // that have shown the token
 
     private LocalServer(ServerOptions options, Tokens tokens, HubListener listener, int port) {
         this.options = options;
@@ -60,19 +64,17 @@ public final class LocalServer implements AutoCloseable {
                 pipeline.addBefore(PACKET_HANDLER, "front", new Front(hub, options, console));
             }
         });
-        server.getNamespace("").addAuthTokenListener((auth, _) -> {
+        server.getNamespace("").addAuthTokenListener((auth, client) -> {
             Object token = auth instanceof Map<?, ?> fields ? fields.get("token") : null;
-            return hub.connects(token instanceof String text ? text : null)
-                    ? AuthTokenResult.AuthTokenResultSuccess
-                    : new AuthTokenResult(false, Map.of("message", "Invalid authentication token"));
+            if (!hub.connects(token instanceof String text ? text : null)) {
+                return new AuthTokenResult(false, Map.of("message", "Invalid authentication token"));
+            }
+            peers.computeIfAbsent(client, SocketIoPeer::new);
+            return AuthTokenResult.AuthTokenResultSuccess;
         });
         for (String event : EVENTS) {
-            server.addEventListener(event, JsonNode.class, (client, payload, ack) -> {
-                hub.received(peer(client), event, payload);
-                if (ack.isAckRequested()) {
-                    ack.sendAckData();
-                }
-            });
+            server.addEventListener(
+                    event, JsonNode.class, (client, payload, ack) -> received(client, event, payload, ack));
         }
         server.addDisconnectListener(client -> {
             SocketIoPeer peer = peers.remove(client);
@@ -129,8 +131,17 @@ public final class LocalServer implements AutoCloseable {
         server.getAllClients().forEach(client -> client.send(new Packet(PacketType.NOOP, EngineIOVersion.V4)));
     }
 
-    private SocketIoPeer peer(SocketIOClient client) {
-        return peers.computeIfAbsent(client, SocketIoPeer::new);
+    /** The library passes on events of clients that have not shown a token, or a wrong one: these are shown out. */
+    private void received(SocketIOClient client, String event, JsonNode payload, AckRequest ack) {
+        SocketIoPeer peer = peers.get(client);
+        if (peer == null) {
+            client.disconnect();
+            return;
+        }
+        hub.received(peer, event, payload);
+        if (ack.isAckRequested()) {
+            ack.sendAckData();
+        }
     }
 
     private static Configuration configuration(ServerOptions options, int port) {
@@ -150,7 +161,15 @@ public final class LocalServer implements AutoCloseable {
         configuration.setHttpCompression(false);
         configuration.setWebsocketCompression(false);
         configuration.setAddVersionHeader(false);
-        configuration.setExceptionListener(new DefaultExceptionListener());
+        configuration.setAckMode(AckMode.MANUAL); // else what is not heard is confirmed too
+        configuration.setJsonSupport(new WireSupport());
+        configuration.setExceptionListener(new DefaultExceptionListener() {
+            @Override
+            public boolean exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+                Failures.close(context, cause);
+                return true;
+            }
+        });
         configuration.getSocketConfig().setReuseAddress(true);
         return configuration;
     }

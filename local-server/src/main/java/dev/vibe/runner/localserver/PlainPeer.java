@@ -77,7 +77,7 @@ final class PlainPeer extends SimpleChannelInboundHandler<WebSocketFrame> implem
 
     @Override
     public void exceptionCaught(ChannelHandlerContext channel, Throwable cause) {
-        var _ = channel.close();
+        Failures.close(channel, cause);
     }
 
     private void write(String text) {

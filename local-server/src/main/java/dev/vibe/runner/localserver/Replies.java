@@ -23,8 +23,8 @@ final class Replies {
         bytes(context, status, "text/plain; charset=utf-8", text.getBytes(StandardCharsets.UTF_8));
     }
 
-    static void json(ChannelHandlerContext context, HttpResponseStatus status, String json) {
-        bytes(context, status, "application/json", json.getBytes(StandardCharsets.UTF_8));
+    static void json(ChannelHandlerContext context, HttpResponseStatus status, byte[] json) {
+        bytes(context, status, "application/json", json);
     }
 
     static void bytes(ChannelHandlerContext context, HttpResponseStatus status, String type, byte[] content) {

@@ -24,12 +24,18 @@ final class SessionEntry {
         }
     }
 
+    private static final int LONGEST_TITLE = 80;
+    private static final int LONGEST_DETAIL = 2_000;
+
     final String id;
     final String agentType;
-    final ObjectNode start;
-    final History history = new History();
+    final String title;
+    final History history;
     final long since = System.currentTimeMillis();
     State state = State.PENDING;
+
+    /** The payload of {@code session:start}; without its message as soon as nobody can ask for it again. */
+    ObjectNode start;
 
     @Nullable
     String endpoint;
@@ -40,10 +46,25 @@ final class SessionEntry {
 
     /** @param start the payload of {@code session:start} */
     @SuppressWarnings("MissingSummary") // the parameter says it
-    SessionEntry(String id, String agentType, ObjectNode start) {
+    SessionEntry(String id, String agentType, ObjectNode start, History history) {
         this.id = id;
         this.agentType = agentType;
         this.start = start;
+        this.history = history;
+        this.title = cut(start.path("initialMessage").asText(""), LONGEST_TITLE);
+    }
+
+    /** Its agent has begun, or never will: the first message, which may be large, is in the history. */
+    void begun(State now) {
+        state = now;
+        start = start.deepCopy().without("initialMessage"); // the one before may still be on its way to a runner
+    }
+
+    /** It is over. The whole reason, which may hold an agent's last words, is in the history. */
+    void over(State now, String reason) {
+        begun(now);
+        detail = cut(reason, LONGEST_DETAIL);
+        ended = System.currentTimeMillis();
     }
 
     ObjectNode describe() {
@@ -51,7 +72,7 @@ final class SessionEntry {
                 .put("sessionId", id)
                 .put("agentType", agentType)
                 .put("workingDirectory", start.path("workingDirectory").asText(""))
-                .put("title", title())
+                .put("title", title)
                 .put("state", state.name().toLowerCase(Locale.ROOT))
                 .put("endpointId", endpoint)
                 .put("detail", detail)
@@ -60,8 +81,7 @@ final class SessionEntry {
                 .put("messages", history.end());
     }
 
-    private String title() {
-        String first = start.path("initialMessage").asText("");
-        return first.length() <= 80 ? first : first.substring(0, 80) + "…";
+    private static String cut(String text, int longest) {
+        return text.length() <= longest ? text : text.substring(0, longest) + "…";
     }
 }

@@ -8,11 +8,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.vibe.runner.protocol.EventNames;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(30)
 class HubTest {
     private final Hub hub = new Hub(Tokens.only("right"), new HubListener() {});
 
@@ -83,9 +86,53 @@ class HubTest {
             payload.set("message", Wire.object().put("n", seq));
             hub.received(peer, EventNames.MESSAGE_FROM_AGENT, payload);
         }
-        String history = hub.history(id, 0, 1_000_000).orElseThrow();
+        String history = history(id);
         assertEquals(3, history.split("\"from\":\"agent\"", -1).length - 1, history);
         assertEquals(2, hub.newest().path(id).asInt());
+    }
+
+    @Test
+    void whatIsNoTextIsKeptAllTheSame() {
+        FakePeer peer = register("e", 1, "claude");
+        String id = hub.start("claude", null, null);
+        hub.received(peer, EventNames.MESSAGE_FROM_AGENT, session(id).put("message", "half: \ud83d"));
+        assertTrue(history(id).contains("half: ?"), history(id));
+    }
+
+    @Test
+    void allHistoriesTogetherHaveOneBudget() {
+        Hub small = new Hub(Tokens.only("right"), new HubListener() {}, 100_000);
+        FakePeer peer = new FakePeer();
+        small.received(peer, EventNames.REGISTER, registration("e", "right", 1000, "claude"));
+        List<String> ids = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            String id = small.start("claude", null, null);
+            ids.add(id);
+            for (int n = 0; n < 10; n++) {
+                ObjectNode payload = session(id).put("seq", n).put("message", "x".repeat(1_000) + "⏺");
+                small.received(peer, EventNames.MESSAGE_FROM_AGENT, payload);
+            }
+            small.received(peer, EventNames.SESSION_ENDED, session(id));
+        }
+        long kept = ids.stream()
+                .mapToLong(id -> small.history(id, 0, 1_000_000).orElseThrow().length)
+                .sum();
+        assertTrue(kept > 50_000 && kept < 100_000, "of 200,000 bytes: " + kept);
+        assertEquals(2, small.history(ids.getFirst(), 0, 1_000_000).orElseThrow().length);
+    }
+
+    @Test
+    void aFirstMessageIsNotKeptTwiceAndAReasonIsKeptWholeInTheHistoryOnly() {
+        FakePeer peer = register("e", 1, "claude");
+        String id = hub.start("claude", null, TextNode.valueOf("hello"));
+        hub.received(peer, EventNames.SESSION_STARTED, session(id));
+        hub.received(peer, EventNames.SESSION_ERROR, session(id).put("error", "y".repeat(100_000)));
+        List<String> told = new ArrayList<>();
+        hub.watch((kind, json) -> told.add(json));
+        ObjectNode described = Objects.requireNonNull(Wire.parse(told.getLast()));
+        assertEquals("hello", described.path("title").asText());
+        assertTrue(described.path("detail").asText().length() < 3_000);
+        assertTrue(history(id).length() > 100_000);
     }
 
     @Test
@@ -154,6 +201,10 @@ class HubTest {
         hub.received(peer, EventNames.REGISTER, TextNode.valueOf("text"));
         String id = hub.start("claude", null, null);
         assertEquals(id, peer.last(EventNames.SESSION_START).path("sessionId").asText());
+    }
+
+    private String history(String id) {
+        return new String(hub.history(id, 0, 1_000_000).orElseThrow(), StandardCharsets.UTF_8);
     }
 
     private FakePeer register(String id, int places, String... agents) {

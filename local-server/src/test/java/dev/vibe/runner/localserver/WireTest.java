@@ -5,14 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(30)
 class WireTest {
 
     /** An agent's line may be any JSON, and a frame that the server refuses comes again and again. */
     @Test
     void whatAnAgentMaySayIsReadAndWritten() {
         for (String message : new String[] {
-            "1".repeat(1_001), "[".repeat(2_000) + "]".repeat(2_000), "{\"" + "n".repeat(60_000) + "\":1}"
+            "1".repeat(1_001), "[".repeat(3_000) + "]".repeat(3_000), "{\"" + "n".repeat(60_000) + "\":1}"
         }) {
             String frame = "{\"event\":\"message:from-claude\",\"data\":{\"message\":" + message + "}}";
             assertEquals(frame, Wire.text(Objects.requireNonNull(Wire.parse(frame))));

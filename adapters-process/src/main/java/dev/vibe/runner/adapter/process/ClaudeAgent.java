@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Claude Code as one long-lived process a session, stream-json both ways. */
 final class ClaudeAgent implements AgentPort {
-    private static final String NAME = "claude";
+    static final String NAME = "claude";
     private static final Set<String> NO = Set.of("0", "false", "no");
 
     private final ProcessSettings settings;

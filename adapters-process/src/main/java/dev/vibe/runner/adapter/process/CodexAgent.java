@@ -14,7 +14,7 @@ import java.util.Optional;
 
 /** Codex as one long-lived {@code codex app-server} a session, JSON-RPC lines both ways. */
 final class CodexAgent implements AgentPort {
-    private static final String NAME = "codex";
+    static final String NAME = "codex";
 
     private final ProcessSettings settings;
     private final Launcher launcher;

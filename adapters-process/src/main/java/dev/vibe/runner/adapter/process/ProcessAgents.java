@@ -3,9 +3,11 @@ package dev.vibe.runner.adapter.process;
 import dev.vibe.runner.application.port.out.AgentPort;
 import dev.vibe.runner.domain.AgentType;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the agents of this module; for bootstrap. */
 public final class ProcessAgents {
@@ -47,6 +49,21 @@ public final class ProcessAgents {
     public static AgentPort warmUp(Path directory, Runnable beforeStart) {
         ProcessSettings defaults = ProcessSettings.defaults(Map.of(), directory);
         return new WarmUpAgent(launcher(defaults.withBeforeStart(beforeStart)));
+    }
+
+    /**
+     * Which of the two a runner with these settings would find now. Starts nothing.
+     *
+     * @param claude where Claude Code is, if that is said
+     * @param codex where Codex is, if that is said
+     */
+    public static List<AgentType> installed(
+            Map<String, String> environment, @Nullable Path claude, @Nullable Path codex) {
+        ExecutableFinder finder = new ExecutableFinder(environment);
+        List<AgentType> found = new ArrayList<>();
+        finder.find(ClaudeAgent.NAME, claude).ifPresent(_ -> found.add(AgentType.CLAUDE));
+        finder.find(CodexAgent.NAME, codex).ifPresent(_ -> found.add(AgentType.CODEX));
+        return found;
     }
 
     private static Launcher launcher(ProcessSettings settings) {

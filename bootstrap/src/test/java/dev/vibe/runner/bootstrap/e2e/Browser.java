@@ -115,6 +115,21 @@ final class Browser implements AutoCloseable {
         await("\"" + words + "\" in the conversation:\n" + talk(), () -> talk().contains(words));
     }
 
+    /** Waits until a line of the conversation is this. */
+    void awaitLine(String line) {
+        await("the line \"" + line + "\"", () -> talk().lines().anyMatch(line::equals));
+    }
+
+    /** Waits until a CSS selector finds so many. */
+    void awaitCount(String selector, int count) {
+        await(count + " of " + selector, () -> find(selector).size() == count);
+    }
+
+    /** What the agent waits for, as a reader sees it: the first, second, ... */
+    String ask(int which) {
+        return find(".ask").get(which).getText();
+    }
+
     /** The conversation as a reader sees it. */
     String talk() {
         return driver.findElement(By.id("talk")).getText();

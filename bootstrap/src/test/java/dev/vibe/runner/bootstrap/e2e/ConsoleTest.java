@@ -53,8 +53,10 @@ class ConsoleTest {
             browser.say("say and this");
             browser.awaitTalk("and this");
 
-            browser.say("say before\nsleep 60000\nsay never");
-            browser.awaitTalk("before");
+            // The pause ends within this test's patience: without the interrupt, "never" would come before "after the
+            // reload".
+            browser.say("say before\nsleep 15000\nsay never");
+            browser.awaitLine("before");
             browser.press(Keys.ESCAPE);
             browser.awaitTalk("failed: ");
 
@@ -62,11 +64,12 @@ class ConsoleTest {
             browser.awaitTalk("echo: hello");
             browser.awaitTalk("and this");
             browser.awaitTalk("interrupt asked");
-            assertTrue(browser.talk().lines().noneMatch("never"::equals), browser.talk());
             assertFalse(browser.address().contains("token"), "the token does not stay in the address");
 
-            browser.say("say after the reload");
-            browser.awaitTalk("after the reload");
+            browser.say("say after it");
+            browser.awaitLine("after it");
+            assertTrue(browser.talk().lines().anyMatch("before"::equals), "what was said is a line: " + browser.talk());
+            assertTrue(browser.talk().lines().noneMatch("never"::equals), browser.talk());
             browser.click("stop");
             browser.awaitText("state", "ended");
         }
@@ -86,8 +89,15 @@ class ConsoleTest {
             browser.awaitTalk("<b>x</b> <i>y</i>");
             browser.say("bytes G1szMW1yZWQbWzBtCg=="); // ESC [31m red ESC [0m
             browser.awaitTalk("\u241b[31mred\u241b[0m");
-            for (String odd :
-                    new String[] {"null", "[]", "7", "{\"type\":\"assistant\",\"message\":null}", "{\"type\":null}"}) {
+            for (String odd : new String[] {
+                "null",
+                "[]",
+                "7",
+                "{\"type\":\"assistant\",\"message\":null}",
+                "{\"type\":null}",
+                "{\"type\":\"user\",\"message\":{\"content\":[{\"type\":\"tool_result\",\"content\":[null]}]}}",
+                "{\"type\":\"assistant\",\"message\":{\"content\":[{\"type\":\"text\",\"text\":{\"toString\":1}}]}}"
+            }) {
                 browser.say("raw " + odd);
             }
             browser.say("flood 1 900000");
@@ -95,12 +105,109 @@ class ConsoleTest {
             browser.click("raw");
             browser.say("say still here");
             browser.awaitTalk("still here");
+            browser.reload(); // all at once now, and nothing odd keeps back what is behind it
+            browser.awaitTalk("still here");
             assertEquals("Vibe console", browser.run("return document.title"));
             assertEquals(
                     "0",
                     String.valueOf(browser.run(
                             "return document.querySelectorAll('#talk img, #talk script, #talk b').length")));
             assertEquals("true", String.valueOf(browser.run("return document.getElementById('problem').hidden")));
+        }
+    }
+
+    @Test
+    void whatIsToBeAllowedIsShownWhole() throws Exception {
+        try (LocalProcess local = scripted();
+                Browser browser = open(local.awaitRegistered())) {
+            browser.startSession("scripted", "hello");
+            browser.say(
+                    "raw {\"type\":\"control_request\",\"request_id\":\"r\",\"request\":{\"subtype\":\"can_use_tool\","
+                            + "\"tool_name\":\"Bash\",\"input\":{\"command\":\"ls \\u200b\\u202e-x\",\"sandbox\":\"off\","
+                            + "\"long\":\"" + "y".repeat(25_000) + " its end\"}}}");
+            browser.awaitElement(".ask .allow");
+            String shown = browser.ask(0);
+            assertTrue(shown.contains("May the agent use Bash?"), shown);
+            assertTrue(shown.contains("\"sandbox\": \"off\""), "Allow sends the whole input: " + shown);
+            assertTrue(shown.contains("yyy its end"), "nothing is cut");
+            assertTrue(shown.contains("ls \\u{200b}"), "nothing is invisible: " + shown);
+            assertFalse(shown.contains("\u202e"), "nothing turns the text around");
+            browser.clickOn(".ask .allow");
+            browser.awaitTalk("echo: {\"type\":\"control_response\"");
+            assertTrue(browser.ask(0).endsWith("allowed"), browser.ask(0));
+        }
+    }
+
+    @Test
+    void aChangeToFilesIsShownBeforeItCanBeAllowed() throws Exception {
+        String approval = "raw {\"method\":\"item/fileChange/requestApproval\",\"id\":0,\"params\":{\"itemId\":\"%s\","
+                + "\"grantRoot\":\"/etc\"}}";
+        try (LocalProcess local = scripted();
+                Browser browser = open(local.awaitRegistered())) {
+            browser.startSession("scripted", "hello");
+            browser.say("raw {\"method\":\"item/started\",\"params\":{\"item\":{\"type\":\"fileChange\",\"id\":\"c\","
+                    + "\"changes\":[{\"path\":\"src/a.txt\",\"kind\":{\"type\":\"update\",\"move_path\":\"src/b.txt\"},"
+                    + "\"diff\":\"-old\\n+new\"}]}}}");
+            browser.awaitElement("details.tool");
+            assertTrue(browser.talk().contains("change src/a.txt"), browser.talk());
+            browser.say(approval.formatted("c"));
+            browser.awaitElement(".ask .allow");
+            String shown = browser.ask(0);
+            assertTrue(shown.contains("update src/a.txt -> src/b.txt\n-old\n+new"), shown);
+            assertTrue(shown.contains("\"grantRoot\": \"/etc\""), shown);
+
+            browser.say(approval.formatted("unheard-of")); // of another process of the agent, whose ids begin anew
+            browser.awaitTalk("What is not seen cannot be allowed here");
+            assertTrue(browser.ask(0).endsWith("no longer asked"), browser.ask(0));
+            assertEquals(0, browser.find(".ask .allow").size());
+            browser.clickOn(".ask .deny");
+            browser.awaitTalk("\"behavior\":\"deny\"");
+            assertTrue(browser.ask(1).endsWith("denied"), browser.ask(1));
+        }
+    }
+
+    @Test
+    void whatTheAgentWaitsForIsShownWhateverItIs() throws Exception {
+        String[][] requests = {
+            {
+                "{\"method\":\"item/permissions/requestApproval\",\"id\":1,\"params\":{\"permissions\":{\"n\":\"net\"}}}",
+                "net",
+                "2"
+            },
+            {"{\"method\":\"execCommandApproval\",\"id\":2,\"params\":{\"command\":[\"rm\",\"-rf\"]}}", "-rf", "2"},
+            {"{\"method\":\"mcpServer/elicitation/request\",\"id\":3,\"params\":{\"message\":\"may I\"}}", "may I", "2"
+            },
+            {
+                "{\"method\":\"mcpServer/elicitation/request\",\"id\":4,\"params\":{\"message\":\"your name\","
+                        + "\"requestedSchema\":{\"required\":[\"name\"]}}}",
+                "your name",
+                "1"
+            },
+            {"{\"method\":\"item/tool/requestUserInput\",\"id\":5,\"params\":{\"questions\":[\"q\"]}}", "questions", "1"
+            },
+            {"{\"method\":\"brand/new\",\"id\":6,\"params\":null}", "brand/new", "1"},
+            {"{\"type\":\"control_request\",\"request_id\":\"7\",\"request\":{\"subtype\":\"dialog\"}}", "dialog", "1"},
+            {"{\"method\":\"x/y\",\"id\":8,\"truncated\":{\"bytes\":9000000,\"head\":\"begin\"}}", "9000000", "1"},
+        };
+        try (LocalProcess local = scripted();
+                Browser browser = open(local.awaitRegistered())) {
+            browser.startSession("scripted", "hello");
+            for (int i = 0; i < requests.length; i++) {
+                browser.say("raw " + requests[i][0]);
+                int shown = i + 1;
+                browser.awaitCount(".ask", shown);
+                assertTrue(browser.ask(i).contains(requests[i][1]), browser.ask(i));
+                assertEquals(
+                        requests[i][2],
+                        String.valueOf(browser.run("return document.querySelectorAll('.ask')[" + i
+                                + "].querySelectorAll('button').length")),
+                        browser.ask(i));
+            }
+            browser.say("raw {\"method\":\"serverRequest/resolved\",\"params\":{\"requestId\":1}}");
+            browser.awaitTalk("answered");
+            browser.click("stop");
+            browser.awaitText("state", "ended");
+            browser.awaitCount(".ask button", 0);
         }
     }
 

@@ -14,6 +14,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -77,6 +78,16 @@ final class LocalApi implements AutoCloseable {
                 all -> all.stream()
                         .anyMatch(event -> event.path("sessionId").asText().equals(session)
                                 && event.path("state").asText().equals(state)),
+                SOON);
+    }
+
+    /** Waits until an endpoint offers these agents. */
+    void awaitAgents(List<String> agents) throws InterruptedException {
+        JsonNode wanted = JSON.valueToTree(agents);
+        events.awaitAll(
+                "an endpoint with " + agents,
+                all -> all.stream()
+                        .anyMatch(event -> event.path(0).path("agents").equals(wanted)),
                 SOON);
     }
 

@@ -107,6 +107,35 @@ class LocalTest {
         }
     }
 
+    /** By the place that npm's own settings name, which a list of places forgets first. */
+    @Test
+    void theAgentsItNamesAreThoseThatTheRunnerFinds() throws Exception {
+        Path prefix = Files.createDirectories(home.resolve("of-npm/bin"));
+        Path codex = Files.writeString(prefix.resolve("codex"), "#!/bin/sh\necho codex-cli 1.2.3\n");
+        assertTrue(codex.toFile().setExecutable(true));
+        Files.writeString(home.resolve(".npmrc"), "prefix=${HOME}/of-npm\n");
+        Map<String, String> environment =
+                Map.of("PATH", "/usr/bin:/bin", "VIBE_CLAUDE_PATH", "/nowhere/claude", "TMPDIR", home.toString());
+        try (LocalProcess local = LocalProcess.start(home, environment, "--port", "0");
+                LocalApi api = new LocalApi(local.awaitRegistered())) {
+            assertEquals("agents    codex", local.awaitLine("agents "));
+            api.awaitAgents(List.of("codex"));
+        }
+    }
+
+    /** It would answer nobody any more, and its agents would run on unseen. */
+    @Test
+    void aServerWithoutMemoryEnds() throws Exception {
+        try (LocalProcess local = start(Map.of(), "--port", "0", "--no-runner")) {
+            local.awaitLine("console ");
+            assertTrue(
+                    local.processes().stream()
+                            .anyMatch(process ->
+                                    process.info().commandLine().orElse("").contains(" -XX:+ExitOnOutOfMemoryError ")),
+                    () -> local.processes().toString());
+        }
+    }
+
     @Test
     void aTakenPortIsPassedOverAndSaidSo() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());

@@ -13,7 +13,8 @@ const token = (() => {
   return given ?? sessionStorage.getItem('token') ?? '';
 })();
 
-const state = { endpoints: [], sessions: new Map(), open: null, next: 0, tools: new Map(), asks: new Map(), waiting: [], loading: false };
+const fresh = () => ({ next: 0, tools: new Map(), changes: new Map(), asks: new Map(), waiting: [] });
+const state = { endpoints: [], sessions: new Map(), open: null, loading: false, ...fresh() };
 
 async function call(path, body) {
   const options = { headers: { Authorization: `Bearer ${token}` } };
@@ -88,12 +89,13 @@ async function catchUp() {
       if (part.length === 0) break;
       part.forEach(([number, entry]) => add(number, entry));
     }
+    state.waiting.forEach(([number, entry]) => add(number, entry));
   } catch (failure) {
-    problem(failure.message);
+    problem(failure.message); // the next message finds the gap, and fetches again
   } finally {
+    state.waiting = [];
     state.loading = false;
     if (state.open !== session) catchUp();
-    else state.waiting.splice(0).forEach(([number, entry]) => add(number, entry));
   }
 }
 
@@ -123,7 +125,7 @@ const newestFirst = () => [...state.sessions.values()].sort((a, b) => b.since - 
 
 function drawSessions() {
   $('sessions').replaceChildren(...newestFirst().map((session) => {
-    const button = element('button', '', session.title || session.sessionId.slice(0, 8), ' ', element('span', `badge ${session.state}`, session.state),
+    const button = element('button', '', visible(session.title || session.sessionId.slice(0, 8)), ' ', element('span', `badge ${session.state}`, session.state),
       element('small', '', `${session.agentType} · ${session.messages} messages`));
     button.setAttribute('aria-current', session.sessionId === state.open);
     button.onclick = () => openSession(session.sessionId);
@@ -137,7 +139,7 @@ function drawBar() {
   $('name').textContent = session.agentType;
   $('state').textContent = session.state;
   $('state').className = `badge ${session.state}`;
-  $('where').textContent = [session.workingDirectory, session.endpointId, session.detail].filter(Boolean).join(' · ');
+  $('where').textContent = visible([session.workingDirectory, session.endpointId, session.detail].filter(Boolean).join(' · '));
   const over = session.state === 'ended' || session.state === 'failed';
   $('interrupt').disabled = over;
   $('stop').disabled = over;
@@ -145,7 +147,7 @@ function drawBar() {
 
 function openSession(id) {
   location.hash = id;
-  Object.assign(state, { open: id, next: 0, tools: new Map(), asks: new Map(), waiting: [] });
+  Object.assign(state, fresh(), { open: id });
   $('talk').replaceChildren();
   show('session');
   drawBar();
@@ -163,10 +165,16 @@ function show(what) {
 
 function add(number, entry) {
   if (number < state.next) return;
-  state.next = number + 1;
   const talk = $('talk');
   const atEnd = talk.scrollHeight - talk.scrollTop - talk.clientHeight < 60;
-  const shown = draw(entry);
+  if (number > state.next) talk.append(element('div', 'entry marker', text(`the server no longer has the ${number - state.next} entries before this`)));
+  state.next = number + 1;
+  let shown;
+  try {
+    shown = draw(entry);
+  } catch {
+    shown = said('agent', text(JSON.stringify(entry.message))); // an agent may say any JSON
+  }
   const box = element('div', `entry ${shown?.className ?? 'quiet'}`);
   const peek = element('button', 'peek', '{}');
   peek.title = 'the event as it came';
@@ -177,7 +185,11 @@ function add(number, entry) {
   box.hidden = !shown && !$('raw').checked;
   if ($('raw').checked) toggleRaw(box, entry);
   talk.append(box);
-  if (talk.childElementCount > SHOWN_ENTRIES) talk.firstElementChild.remove();
+  if (talk.childElementCount > SHOWN_ENTRIES) {
+    let oldest = talk.firstElementChild;
+    while (oldest?.querySelector('.ask button')) oldest = oldest.nextElementSibling; // somebody waits for an answer
+    oldest?.remove();
+  }
   if (atEnd) talk.scrollTop = talk.scrollHeight;
 }
 
@@ -189,7 +201,7 @@ function toggleRaw(box, entry) {
 
 /** Text as it may be shown: control characters made visible, colours of terminals too. */
 const visible = (text) => {
-  const safe = String(text).replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u202a-\u202e\u2066-\u2069]/g,
+  const safe = String(text).replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]|\r(?!\n)/g,
     (c) => (c.charCodeAt(0) < 32 ? String.fromCharCode(0x2400 + c.charCodeAt(0)) : '�'));
   return safe;
 };
@@ -206,6 +218,16 @@ function text(value, className = 'text') {
   return box;
 }
 
+/**
+ * What somebody is to allow: never cut, in the order of its characters, and those that would not be seen as \u{..}, for what
+ * looks like one command may be another.
+ */
+function whole(value, className = '') {
+  const all = typeof value === 'string' ? value : JSON.stringify(value, null, 1) ?? 'nothing';
+  return element('pre', `whole ${className}`, visible(all)
+    .replace(/[\p{Cf}\p{DI}\u2800]|(?! )\p{Zs}/gu, (c) => `\\u{${c.codePointAt(0).toString(16)}}`));
+}
+
 const said = (className, ...parts) => ({ className, parts });
 const marker = (words) => said('marker', text(words));
 const pretty = (value) => (typeof value === 'string' ? value : JSON.stringify(value, null, 1));
@@ -214,19 +236,27 @@ function draw(entry) {
   if (entry.from === 'user') {
     const message = entry.message;
     if (message?.type === 'control_response') {
-      settle(`c${message.response?.request_id}`, message.response?.response?.behavior === 'allow' ? 'allowed' : 'denied');
+      settle(message.response?.request_id, message.response?.response?.behavior === 'allow' ? 'allowed' : 'denied');
       return null;
     }
-    if (message?.result?.decision) {
-      settle(`x${message.id}`, message.result.decision === 'accept' ? 'allowed' : 'denied');
+    if (message?.id !== undefined && ('result' in message || 'error' in message)) {
+      settle(message.id, message.result?.decision === 'accept' ? 'allowed' : 'answered');
       return null;
     }
     return said('user', text(typeof message === 'string' ? message : (message?.text ?? JSON.stringify(message))));
   }
-  if (entry.from === 'server') return marker(`${entry.marker}${entry.detail ? `: ${entry.detail}` : ''}`);
+  if (entry.from === 'server') {
+    if (entry.marker === 'ended' || entry.marker === 'failed') settleAll();
+    return marker(`${entry.marker}${entry.detail ? `: ${entry.detail}` : ''}`);
+  }
   const message = entry.message;
   if (message === null || typeof message !== 'object') return said('agent', text(JSON.stringify(message)));
-  if (message.truncated) return said('marker', text(`a line of ${message.truncated.bytes} bytes was cut: ${message.truncated.head ?? ''}`));
+  if (message.truncated) {
+    const cut = text(`a line of ${message.truncated.bytes} bytes was cut: ${message.truncated.head ?? ''}`);
+    const id = message.type === 'control_request' ? message.request_id : typeof message.method === 'string' ? message.id : undefined;
+    return id === undefined ? said('marker', cut)
+      : drawAsk(id, 'The agent waits for an answer', [cut], { deny: refusal(id) }, 'The request was too long to be passed on whole. What is not seen cannot be allowed here.');
+  }
   if (typeof message.method === 'string') return drawCodex(message);
   switch (message.type) {
     case 'assistant': return drawBlocks(message.message?.content);
@@ -237,14 +267,12 @@ function draw(entry) {
       if (message.subtype === 'api_retry') return said('marker error', text(`the model's API: ${message.error} (attempt ${message.attempt} of ${message.max_retries})`));
       return null;
     case 'text': return said(entry.channel === 'stderr' ? 'stderr' : 'agent', text(message.content));
-    case 'vibe:notice': return said('marker', text(message.content));
-    case 'control_request':
-      return message.request?.subtype === 'can_use_tool' ? drawAsk(`c${message.request_id}`, message.request.tool_name, message.request.input, message.request.tool_use_id, {
-        allow: { type: 'control_response', response: { subtype: 'success', request_id: message.request_id, response: { behavior: 'allow', updatedInput: message.request.input } } },
-        deny: { type: 'control_response', response: { subtype: 'success', request_id: message.request_id, response: { behavior: 'deny', message: 'denied in the console' } } },
-      }) : null;
+    case 'vibe:notice':
+      if (message.code === 'runner-restarted' || message.code === 'agent-restarted') settleAll();
+      return said('marker', text(message.content));
+    case 'control_request': return drawClaudesRequest(message.request_id, message.request);
     case 'control_cancel_request':
-      settle(`c${message.request_id}`, 'no longer asked');
+      settle(message.request_id, 'no longer asked');
       return null;
     case 'control_response': case 'stream_event': case 'rate_limit_event': return null;
     default: return message.id !== undefined && ('result' in message) ? null : said('agent', text(JSON.stringify(message)));
@@ -275,7 +303,7 @@ function tool(id, name, input) {
 }
 
 function output(id, words, failed) {
-  for (const [key, box] of state.asks) if (box.tool === id) settle(key, 'answered');
+  for (const [key, box] of state.asks) if (id !== undefined && box.tool === id) settle(key, 'answered');
   const part = element('div', failed ? 'error' : '', text(words || '(no output)', 'text code'));
   const box = state.tools.get(id);
   if (!box) return part;
@@ -292,11 +320,25 @@ function drawResult(message) {
   return said(message.is_error ? 'result error' : 'result', text(facts.join(' · ')));
 }
 
+/** Each change to a file as text; null where it is not known what would be changed. */
+function changesText(changes) {
+  const known = Array.isArray(changes) && changes.length && changes.every((change) => typeof change?.path === 'string' && typeof change.diff === 'string');
+  if (!known) return null;
+  return changes.map(({ path, kind, diff }) => `${kind?.type ?? 'change'} ${path}${kind?.move_path ? ` -> ${kind.move_path}` : ''}\n${diff}`);
+}
+
 function drawCodex({ method, params, id }) {
   const item = params?.item;
+  if (id !== undefined) return drawCodexsRequest(id, method, params);
   switch (method) {
     case 'item/started':
-      return item?.type === 'commandExecution' ? said('agent', tool(item.id, 'command', { command: item.command })) : null;
+      if (item?.type === 'commandExecution') return said('agent', tool(item.id, 'command', { command: item.command }));
+      if (item?.type === 'fileChange') {
+        const changes = changesText(item.changes);
+        state.changes.set(item.id, changes);
+        return said('agent', tool(item.id, 'change', { file_path: changes && item.changes.map(({ path }) => path).join(', '), changes: item.changes }));
+      }
+      return null;
     case 'item/completed':
       if (item?.type === 'agentMessage') return said('agent', text(item.text));
       if (item?.type === 'reasoning') return null;
@@ -304,14 +346,18 @@ function drawCodex({ method, params, id }) {
         const left = output(item.id, item.aggregatedOutput ?? item.status, item.exitCode !== 0);
         return left ? said('agent', left) : null;
       }
+      if (item?.type === 'fileChange') {
+        const left = output(item.id, item.status, item.status !== 'completed');
+        return left ? said('agent', left) : null;
+      }
       return null;
-    case 'item/commandExecution/requestApproval': case 'item/fileChange/requestApproval':
-      return drawAsk(`x${id}`, params?.kind ?? 'command', params?.command ?? params, params?.itemId, {
-        allow: { id, result: { decision: 'accept' } },
-        deny: { id, result: { decision: 'decline' } },
-      });
+    case 'item/fileChange/patchUpdated': {
+      const changes = changesText(params?.changes);
+      if (changes) state.changes.set(params.itemId, changes);
+      return null;
+    }
     case 'serverRequest/resolved':
-      settle(`x${params?.requestId}`, 'answered');
+      settle(params?.requestId, 'answered');
       return null;
     case 'turn/completed': {
       const turn = params?.turn ?? {};
@@ -323,29 +369,88 @@ function drawCodex({ method, params, id }) {
   }
 }
 
-// --- permissions
+// --- what an agent waits for
 
-/** @param toolId the call that is asked for: its output settles the question, whoever answered */
-function drawAsk(key, name, input, toolId, answers) {
-  const command = input?.command ?? (typeof input === 'string' ? input : JSON.stringify(input, null, 1));
+/** In Claude's words, which the runner puts into those that Codex's request knows. */
+const answer = (id, response) => ({ type: 'control_response', response: { subtype: 'success', request_id: id, response } });
+const denial = (id) => answer(id, { behavior: 'deny', message: 'denied in the console' });
+/** To a request of which nothing is known but that it waits. */
+const refusal = (id) => ({ type: 'control_response', response: { subtype: 'error', request_id: id, error: 'refused in the console' } });
+
+const UNKNOWN = 'This page does not know what allowing it would mean, and can only refuse it. A script can send another answer (docs/local.md).';
+
+function drawClaudesRequest(id, request) {
+  if (request?.subtype !== 'can_use_tool') return drawAsk(id, 'The agent waits for an answer', [whole(request)], { deny: refusal(id) }, UNKNOWN);
+  const { tool_name: name, input = {} } = request;
+  const parts = typeof input?.command === 'string' ? [whole(input.command, 'command')] : [];
+  if (!parts.length || Object.keys(input).length > 1) parts.push(whole(input));
+  return drawAsk(id, `May the agent use ${name}?`, parts, { allow: answer(id, { behavior: 'allow', updatedInput: input }), deny: denial(id) }, '', request.tool_use_id);
+}
+
+function drawCodexsRequest(id, method, params) {
+  const either = { allow: answer(id, { behavior: 'allow' }), deny: denial(id) };
+  const all = whole(params);
+  switch (method) {
+    case 'item/commandExecution/requestApproval': case 'execCommandApproval': {
+      const command = params?.command;
+      return drawAsk(id, 'May the agent run this command?', command ? [whole(command, 'command'), all] : [all], either, '', params?.itemId);
+    }
+    case 'item/fileChange/requestApproval': {
+      const changes = state.changes.get(params?.itemId);
+      if (changes) return drawAsk(id, 'May the agent make these changes?', [...changes.map((change) => whole(change, 'command')), all], either, '', params.itemId);
+      return drawAsk(id, 'May the agent change files?', [all], { deny: either.deny }, 'It has not said which, or not in a line that came whole. What is not seen cannot be allowed here.', params?.itemId);
+    }
+    case 'applyPatchApproval': return drawAsk(id, 'May the agent make these changes?', [all], either);
+    case 'item/permissions/requestApproval': return drawAsk(id, 'May the agent have these permissions?', [all], either, '', params?.itemId);
+    case 'mcpServer/elicitation/request': {
+      const asks = params?.requestedSchema?.required?.length > 0;
+      const allow = answer(id, params?.requestedSchema ? { behavior: 'allow', updatedInput: {} } : { behavior: 'allow' });
+      return drawAsk(id, 'A tool server asks', [all], asks ? { deny: either.deny } : { allow, deny: either.deny }, asks ? UNKNOWN : '');
+    }
+    case 'item/tool/requestUserInput': return drawAsk(id, 'The agent asks questions', [all], { deny: either.deny }, UNKNOWN, params?.itemId);
+    default: return drawAsk(id, `The agent waits for an answer (${method})`, [all], { deny: refusal(id) }, UNKNOWN);
+  }
+}
+
+/**
+ * @param shown all that an answer is about
+ * @param answers messages by word; what cannot be said has no button
+ * @param toolId the call that is asked for: its output settles the question, whoever answered
+ */
+function drawAsk(id, title, shown, answers, note = '', toolId = undefined) {
+  settle(id, 'no longer asked'); // the ids of an agent's next process begin anew: a button must not answer another question
+  const session = state.open;
+  const box = element('div', 'ask', whole(title, 'title'), ...shown);
+  if (note) box.append(element('p', 'note', note));
   const buttons = element('p', '');
-  for (const [word, label] of [['allow', 'Allow'], ['deny', 'Deny']]) {
+  for (const [word, label, outcome] of [['allow', 'Allow', 'allowed'], ['deny', 'Deny', 'denied']]) {
+    if (!answers[word]) continue;
     const button = element('button', word, label);
-    button.onclick = () => attempt(call(`sessions/${encodeURIComponent(state.open)}/messages`, { message: answers[word] })
-      .then(() => settle(key, word === 'allow' ? 'allowed' : 'denied')));
+    button.onclick = () => {
+      const disable = (disabled) => buttons.querySelectorAll('button').forEach((each) => { each.disabled = disabled; });
+      disable(true);
+      attempt(call(`sessions/${encodeURIComponent(session)}/messages`, { message: answers[word] }).then(() => settleBox(box, outcome)))
+        .then(() => disable(false));
+    };
     buttons.append(button, ' ');
   }
-  const box = element('div', 'ask', element('div', '', `May the agent use ${visible(name)}?`), text(command, 'text command'), buttons);
+  box.append(buttons);
   box.tool = toolId;
-  state.asks.set(key, box);
+  state.asks.set(String(id), box);
   return said('agent', box);
 }
 
-function settle(key, words) {
-  const box = state.asks.get(key);
-  box?.querySelectorAll('button.allow, button.deny').forEach((button) => button.remove());
-  if (box && !box.settled) box.append(words);
-  if (box) box.settled = true;
+function settle(id, words) {
+  const box = state.asks.get(String(id));
+  if (box) settleBox(box, words);
+}
+
+const settleAll = () => state.asks.forEach((box) => settleBox(box, 'no longer asked'));
+
+function settleBox(box, words) {
+  box.querySelectorAll('button.allow, button.deny').forEach((button) => button.remove());
+  if (!box.settled) box.append(words);
+  box.settled = true;
 }
 
 // --- people
