@@ -30,7 +30,10 @@ final class TokenFile {
             if (bytes.length > MOST_BYTES) {
                 throw new IllegalArgumentException("it has more than " + MOST_BYTES + " bytes, which is no token");
             }
-            text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
         }
         return Parsers.secret(text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text);
     }

@@ -45,6 +45,8 @@ class AuthTokenTest {
         assertEquals("first", token.get());
         Files.write(file, new byte[] {(byte) 0xFF});
         assertEquals("first", token.get());
+        Files.writeString(file, "x".repeat(1_000_000)); // however large it becomes
+        assertEquals("first", token.get());
         Files.delete(file);
         assertEquals("first", token.get());
         assertEquals(List.of(), learned);
