@@ -104,6 +104,7 @@ final class Runner {
         shield.raise();
         new SetupReport(settings, injector.getInstance(Key.get(new TypeLiteral<List<AgentPort>>() {}))).start();
         new WarmUp(settings, shield::await, () -> !endpoint.look().sessions().isEmpty(), transport.wanted()).start();
+        HeapTrim.start(() -> endpoint.look().totals().bytes());
         // Here, where nobody waits for it. With a few files more than a start takes it would seem to run, and never
         // connect.
         String limit = endpoint.look().sessions().isEmpty() ? OpenFiles.reasonOfFailure(PROC) : null;
