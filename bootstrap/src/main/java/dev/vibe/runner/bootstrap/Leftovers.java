@@ -23,8 +23,12 @@ final class Leftovers {
 
     private Leftovers() {}
 
-    /** Begins; completes with descriptions of what was found, or with what kept it from looking. */
-    static CompletableFuture<List<String>> sweep(String endpointId) {
+    /**
+     * Begins; completes with descriptions of what was found, or with what kept it from looking.
+     *
+     * @param then what else there is to do on that thread, which nobody waits for
+     */
+    static CompletableFuture<List<String>> sweep(String endpointId, Runnable then) {
         CompletableFuture<List<String>> swept = new CompletableFuture<>();
         Thread.ofPlatform().name("sweep").daemon().start(() -> {
             List<String> found = List.of();
@@ -36,6 +40,7 @@ final class Leftovers {
                 swept.completeExceptionally(failed);
             } finally {
                 swept.complete(found);
+                then.run();
             }
         });
         return swept;
@@ -50,7 +55,7 @@ final class Leftovers {
     static int end(Map<String, String> environment, PrintStream err) {
         LogManager.getLogManager().reset();
         List<String> found = RunnerSettings.lastingId(environment)
-                .map(Leftovers::sweep)
+                .map(id -> sweep(id, () -> {}))
                 .map(swept -> swept.completeOnTimeout(
                                 List.of("what cannot be told: the system does not answer"),
                                 BOUND.toMillis(),

@@ -70,12 +70,17 @@ final class Runner {
         StrangeSettings.in(settings.environment()).forEach(log::warn);
         // First of all: what follows begins what two runners must not do at once, and another's agents may become
         // leftovers by it.
-        JournalFolder folder = Tenancy.of(settings).take();
+        Tenancy tenancy = Tenancy.of(settings);
+        JournalFolder folder = tenancy.take();
         // Beside each other: the connection, the look for leftovers, and the wiring.
         AuthToken token = new AuthToken(settings.token(), settings.tokenFile(), redactor::learn);
         EarlyTransport transport = EarlyTransport.over(() -> TransportModule.transport(settings, token));
         // Done before anything starts: agents of a runner that died must not go on beside those that take over.
-        CompletableFuture<List<String>> swept = Leftovers.sweep(settings.endpointId());
+        CompletableFuture<List<String>> swept = Leftovers.sweep(settings.endpointId(), () -> {
+            if (folder != null) {
+                tenancy.tell(folder);
+            }
+        });
         Shield shield = new Shield(Secrets.hiddenVariables(settings));
         List<Observer> observers = Observers.chosen(settings, build);
         Injector injector = Guice.createInjector(

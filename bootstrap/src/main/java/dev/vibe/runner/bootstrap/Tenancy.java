@@ -26,7 +26,7 @@ final class Tenancy {
     private final Path stateDirectory;
     private final EndpointId endpoint;
     private final Duration patience;
-    private final String self;
+    private final Optional<Long> launcher;
 
     /** Its message is for people. */
     static final class TakenException extends Exception {
@@ -45,9 +45,14 @@ final class Tenancy {
         this.stateDirectory = stateDirectory;
         this.endpoint = endpoint;
         this.patience = shutdown.plus(MARGIN);
+        this.launcher = launcher;
+    }
+
+    /** Says beside the lock who has it. Apart from {@link #take}, since a start waits for that. */
+    void tell(JournalFolder folder) {
         long pid = ProcessHandle.current().pid();
-        this.self = name(pid)
-                + launcher.filter(of -> of != pid).map(of -> " " + name(of)).orElse("");
+        folder.tell(name(pid)
+                + launcher.filter(of -> of != pid).map(of -> " " + name(of)).orElse(""));
     }
 
     private static String name(long pid) {
@@ -71,7 +76,7 @@ final class Tenancy {
     @Nullable
     JournalFolder take() throws TakenException {
         try {
-            JournalFolder folder = JournalFolder.take(stateDirectory, endpoint, self);
+            JournalFolder folder = JournalFolder.take(stateDirectory, endpoint);
             return folder == null ? await() : folder;
         } catch (IOException unusable) {
             DeliveryModule.warn(stateDirectory, unusable);
@@ -96,7 +101,7 @@ final class Tenancy {
                 LOG.warn("{}: waiting for its end, for {} s at most", taken(holder), patience.toSeconds());
             }
             sleep();
-            JournalFolder folder = JournalFolder.take(stateDirectory, endpoint, self);
+            JournalFolder folder = JournalFolder.take(stateDirectory, endpoint);
             if (folder != null) {
                 return folder;
             }

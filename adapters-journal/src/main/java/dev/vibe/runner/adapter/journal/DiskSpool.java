@@ -80,7 +80,7 @@ public final class DiskSpool implements Spool, SessionStore {
      * @throws IOException when the folder cannot be used, or another process uses it; the message says which
      */
     public static DiskSpool open(Path stateDirectory, EndpointId endpoint, long maxBytes) throws IOException {
-        JournalFolder folder = JournalFolder.take(stateDirectory, endpoint, "");
+        JournalFolder folder = JournalFolder.take(stateDirectory, endpoint);
         if (folder == null) {
             throw new IOException("another runner of this endpoint uses " + stateDirectory);
         }

@@ -44,12 +44,10 @@ public final class JournalFolder implements AutoCloseable {
      * Takes the folder of an endpoint. Blocks for disk access only.
      *
      * @param stateDirectory made if missing, readable by this user only
-     * @param holder what {@link #holder} then tells others
      * @return null where another process holds it, or this one already
      * @throws IOException when the folder cannot be used
      */
-    public static @Nullable JournalFolder take(Path stateDirectory, EndpointId endpoint, String holder)
-            throws IOException {
+    public static @Nullable JournalFolder take(Path stateDirectory, EndpointId endpoint) throws IOException {
         Path path = path(stateDirectory, endpoint);
         Files.createDirectories(path, Segments.PRIVATE_FOLDER);
         FileChannel lock = FileChannel.open(
@@ -57,9 +55,6 @@ public final class JournalFolder implements AutoCloseable {
         boolean taken = false;
         try {
             taken = lock.tryLock() != null;
-            if (taken) {
-                tell(path.resolve(HOLDER), holder);
-            }
         } catch (OverlappingFileLockException ours) {
             return null;
         } finally {
@@ -70,8 +65,12 @@ public final class JournalFolder implements AutoCloseable {
         return taken ? new JournalFolder(path, endpoint, lock) : null;
     }
 
-    /** A disk that takes nothing more is no reason not to read what is on it. */
-    private static void tell(Path file, String holder) {
+    /**
+     * What {@link #holder} tells others from now on; until then they are told what the one before has said. Blocks for disk access only.
+     * A disk that takes nothing more is no reason not to go on.
+     */
+    public void tell(String holder) {
+        Path file = path.resolve(HOLDER);
         try (FileChannel out = FileChannel.open(
                 file,
                 Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING),

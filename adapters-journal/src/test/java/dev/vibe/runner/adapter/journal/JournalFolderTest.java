@@ -26,16 +26,18 @@ class JournalFolderTest {
     }
 
     private JournalFolder take(String holder) throws IOException {
-        return Objects.requireNonNull(JournalFolder.take(state, ENDPOINT, holder));
+        JournalFolder folder = Objects.requireNonNull(JournalFolder.take(state, ENDPOINT));
+        folder.tell(holder);
+        return folder;
     }
 
     @Test
     void isHeldByOneAndTellsOthersByWhom() throws Exception {
         try (JournalFolder _ = take("the first")) {
-            assertNull(JournalFolder.take(state, ENDPOINT, "the second"));
+            assertNull(JournalFolder.take(state, ENDPOINT));
             assertEquals("the first", JournalFolder.holder(state, ENDPOINT));
             assertEquals(List.of("the first"), JournalFolder.holders(state));
-            try (JournalFolder other = JournalFolder.take(state, new EndpointId("another"), "")) {
+            try (JournalFolder other = JournalFolder.take(state, new EndpointId("another"))) {
                 assertNotNull(other);
             }
         }
@@ -47,7 +49,7 @@ class JournalFolderTest {
     @Test
     void isHeldAsLongAsTheJournalInItIsOpen() throws Exception {
         DiskSpool spool = DiskSpool.open(take("me"), 1_000_000);
-        assertNull(JournalFolder.take(state, ENDPOINT, "another"));
+        assertNull(JournalFolder.take(state, ENDPOINT));
         assertNull(spool.problem());
         spool.close();
         take("another").close();
@@ -75,6 +77,6 @@ class JournalFolderTest {
     @Test
     void aStateDirectoryThatIsAFileCannotBeUsed() throws Exception {
         Path file = Files.createFile(state.resolve("file"));
-        assertThrows(IOException.class, () -> JournalFolder.take(file, ENDPOINT, ""));
+        assertThrows(IOException.class, () -> JournalFolder.take(file, ENDPOINT));
     }
 }
