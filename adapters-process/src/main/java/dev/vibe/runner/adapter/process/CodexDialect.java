@@ -8,6 +8,7 @@ import dev.vibe.runner.application.port.out.AgentGoneException;
 import dev.vibe.runner.domain.UserMessage;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -69,7 +70,14 @@ final class CodexDialect implements Dialect {
     private final String idPrefix = "vibe-runner-" + UUID.randomUUID() + "-";
     private final AtomicLong counter = new AtomicLong();
     private final Map<String, Asked> unanswered = new ConcurrentHashMap<>();
+    /** By their ids as they are shown. */
     private final Map<String, CodexApproval> approvals = new ConcurrentHashMap<>();
+
+    private final CodexIds ids;
+    private final CodexPrompts prompts = new CodexPrompts();
+    /** See {@link #settings}; of the process before. */
+    private final List<String> left;
+
     private final CodexTurn turn;
     private final @Nullable String resume;
     /** The pump's thread only: a new conversation is begun, and none resumed. */
@@ -77,25 +85,37 @@ final class CodexDialect implements Dialect {
 
     private volatile @Nullable String threadId;
 
-    /** @param resume the thread to go on with, null for a new one */
-    CodexDialect(Host host, Path directory, ProcessSettings settings, @Nullable String resume) {
-        this(host, directory, settings, resume, INTERRUPT_PATIENCE);
+    /**
+     * @param resume the thread to go on with, null for a new one
+     * @param left the {@link #settings} of the process before
+     */
+    CodexDialect(Host host, Path directory, ProcessSettings settings, @Nullable String resume, List<String> left) {
+        this(host, directory, settings, resume, left, INTERRUPT_PATIENCE);
     }
 
     /** @param patience how long an interrupt waits for its turn to begin */
-    CodexDialect(Host host, Path directory, ProcessSettings settings, @Nullable String resume, Duration patience) {
+    CodexDialect(
+            Host host,
+            Path directory,
+            ProcessSettings settings,
+            @Nullable String resume,
+            List<String> left,
+            Duration patience) {
         this.resume = resume;
         anew = resume == null;
         this.threadId = resume;
         this.host = host;
         this.directory = directory;
         this.settings = settings;
+        this.left = left;
+        this.ids = resume == null ? CodexIds.asTheyAre() : CodexIds.unlikeEarlier(System.currentTimeMillis());
         this.turn = new CodexTurn(patience);
         turn.goesOn(resume != null);
     }
 
     @Override
     public void begin() {
+        CodexPrompts.closing(left).forEach(host::pass);
         ObjectNode params = Json.object();
         params.putObject("clientInfo")
                 .put("name", "vibe-runner")
@@ -123,14 +143,12 @@ final class CodexDialect implements Dialect {
             return asked == null ? line : answered(asked, line);
         }
         if (id != null) {
-            asked(method, line);
-            return line;
+            return asked(method, line);
         }
         if (!settings.partialMessages() && DELTAS.contains(method)) {
             return null;
         }
-        notified(method, line);
-        return line;
+        return notified(method, line);
     }
 
     private @Nullable String answered(Asked asked, String line) {
@@ -240,16 +258,20 @@ final class CodexDialect implements Dialect {
         }
     }
 
-    private void asked(String method, String line) {
+    private String asked(String method, String line) {
         JsonNode request = tree(line);
+        JsonNode params = request.path("params");
         JsonNode id = request.path("id");
-        CodexApproval approval = CodexApproval.of(id, method, request.path("params"), line.length());
+        JsonNode shown = ids.shown(id);
+        CodexApproval approval = CodexApproval.of(id, method, params, line.length());
         if (approval != null && approvals.size() < MAX_APPROVALS) {
-            approvals.put(id.asText(), approval);
+            approvals.put(shown.asText(), approval);
         }
+        prompts.opened(shown, params.path("threadId").asText(threadId));
+        return ids.inRequest(line);
     }
 
-    private void notified(String method, String line) {
+    private String notified(String method, String line) {
         switch (method) {
             case "turn/started", "turn/completed", "item/started" -> {
                 JsonNode params = tree(line).path("params");
@@ -257,10 +279,15 @@ final class CodexDialect implements Dialect {
                     follow(method, params);
                 }
             }
-            case "serverRequest/resolved" ->
-                approvals.remove(tree(line).path("params").path("requestId").asText());
+            case "serverRequest/resolved" -> {
+                JsonNode shown = ids.shown(tree(line).path("params").path("requestId"));
+                approvals.remove(shown.asText());
+                prompts.resolved(shown);
+                return ids.inResolved(line);
+            }
             default -> {}
         }
+        return line;
     }
 
     /** Its sub-agents have threads of their own, and turns in them, on the same connection. */
@@ -340,6 +367,12 @@ final class CodexDialect implements Dialect {
     @Override
     public boolean betweenTurns() {
         return turn.between();
+    }
+
+    /** Not what was set but what was asked: the process that comes next says that it is over, see {@link CodexPrompts}. */
+    @Override
+    public List<String> settings() {
+        return prompts.settings();
     }
 
     @Override

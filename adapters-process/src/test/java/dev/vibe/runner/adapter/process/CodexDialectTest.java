@@ -28,7 +28,8 @@ class CodexDialectTest {
             host,
             Path.of("/home/user/project"),
             ProcessSettings.defaults(Map.of(), Path.of("/home/user/project")),
-            null);
+            null,
+            List.of());
 
     @ParameterizedTest
     @ValueSource(
@@ -351,6 +352,7 @@ class CodexDialectTest {
                 Path.of("/home/user/project"),
                 ProcessSettings.defaults(Map.of(), Path.of("/home/user/project")),
                 "t-1",
+                List.of(),
                 Duration.ofMillis(1));
         hasty.send(new UserMessage.Text("x"));
         hasty.interrupt();
@@ -385,7 +387,8 @@ class CodexDialectTest {
                 host,
                 Path.of("/home/user/project"),
                 ProcessSettings.defaults(Map.of(), Path.of("/home/user/project")),
-                thread);
+                thread,
+                List.of());
     }
 
     /** To the request made last. */
@@ -414,6 +417,7 @@ class CodexDialectTest {
                 Path.of("/home/user/project"),
                 ProcessSettings.defaults(Map.of(), Path.of("/home/user/project")),
                 "t-1",
+                List.of(),
                 Duration.ofMillis(1));
         hasty.send(new UserMessage.Text("x"));
         String id = host.last().path("id").asText();
