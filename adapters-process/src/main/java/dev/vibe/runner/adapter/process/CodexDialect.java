@@ -79,6 +79,7 @@ final class CodexDialect implements Dialect {
     private final List<String> left;
 
     private final CodexTurn turn;
+    private final CodexSaid said = new CodexSaid();
     private final @Nullable String resume;
     /** The pump's thread only: a new conversation is begun, and none resumed. */
     private boolean anew;
@@ -140,7 +141,7 @@ final class CodexDialect implements Dialect {
         String id = outside.id();
         if (method == null) {
             Asked asked = id == null ? null : unanswered.remove(id);
-            return asked == null ? line : answered(asked, line);
+            return id == null || asked == null ? line : answered(id, asked, line);
         }
         if (id != null) {
             return asked(method, line);
@@ -151,7 +152,7 @@ final class CodexDialect implements Dialect {
         return notified(method, line);
     }
 
-    private @Nullable String answered(Asked asked, String line) {
+    private @Nullable String answered(String id, Asked asked, String line) {
         JsonNode answer = tree(line);
         JsonNode error = answer.path("error");
         boolean failed = answer.has("error");
@@ -166,7 +167,7 @@ final class CodexDialect implements Dialect {
                 }
             }
             case THREAD_START -> {
-                String id = answer.path("result").path("thread").path("id").asText("");
+                String thread = answer.path("result").path("thread").path("id").asText("");
                 String reason = error.path("message").asText();
                 if (failed && !anew && reason.contains(NOT_STORED)) {
                     anew = true;
@@ -174,19 +175,23 @@ final class CodexDialect implements Dialect {
                     host.say(
                             "vibe-runner: Codex had not stored the conversation, which had no message yet; it begins anew");
                     startThread();
-                } else if (failed || id.isEmpty()) {
+                } else if (failed || thread.isEmpty()) {
                     host.handshakeFailed("Codex refused " + (anew ? "thread/start: " : "thread/resume: ")
                             + MessageText.reason(reason));
                 } else {
-                    threadId = id;
+                    threadId = thread;
                     host.ready();
                 }
             }
             case TURN_START -> {
-                turn.answered(
-                        failed
-                                ? null
-                                : answer.path("result").path("turn").path("id").asText(null));
+                String turnId = answer.path("result").path("turn").path("id").asText(null);
+                if (failed || turnId == null) {
+                    turn.answered(null);
+                    said.refused(id);
+                } else {
+                    turn.answered(turnId);
+                    sayAgain(said.answered(id, turnId));
+                }
                 if (failed && answer instanceof ObjectNode refusal) {
                     refusal.putObject("request").put("method", "turn/start").put("threadId", threadId);
                     return ClaudeMessages.write(refusal);
@@ -299,25 +304,66 @@ final class CodexDialect implements Dialect {
         String turnId = params.path("turn").path("id").asText();
         switch (method) {
             case "turn/started" -> turn.started(turnId);
-            case "turn/completed" -> turn.completed(turnId);
+            case "turn/completed" -> {
+                boolean interrupted =
+                        params.path("turn").path("status").asText("").equals("interrupted");
+                turn.completed(turnId);
+                sayAgain(said.ended(turnId, interrupted));
+            }
             default -> {
                 JsonNode item = params.path("item");
-                if (item.path("type").asText("").equals("commandExecution")) {
-                    turn.command(item.path("id").asText());
+                switch (item.path("type").asText("")) {
+                    case "commandExecution" -> turn.command(item.path("id").asText());
+                    case "userMessage" -> takenUp(item.path("clientId").asText(""));
+                    default -> {}
                 }
             }
         }
     }
 
+    private void takenUp(String id) {
+        if (id.startsWith(idPrefix)) {
+            said.takenUp(id);
+        }
+    }
+
+    /** What a turn has dropped becomes the next. */
+    private void sayAgain(List<CodexSaid.Message> dropped) {
+        long lost = dropped.stream().filter(message -> !saidAgain(message)).count();
+        if (lost > 0) {
+            host.say("vibe-runner: " + lost
+                    + " of the messages that Codex dropped with the interrupted turn could not be"
+                    + " given to it again");
+        }
+    }
+
+    private boolean saidAgain(CodexSaid.Message message) {
+        if (!message.again()) {
+            return false;
+        }
+        String id = nextId();
+        if (host.stdin().offer(turnStart(id, tree(String.valueOf(message.input())), message.times() + 1))) {
+            return true;
+        }
+        unanswered.remove(id);
+        turn.answered(null);
+        said.refused(id);
+        return false;
+    }
+
+    private String turnStart(String id, JsonNode input, int times) {
+        said.said(id, input, times, turn.current());
+        turn.asked();
+        ObjectNode params = thread();
+        params.set("input", input);
+        params.put("clientUserMessageId", id);
+        return request(id, new Asked(Own.TURN_START, null), "turn/start", params);
+    }
+
     @Override
     public void send(UserMessage message) throws AgentGoneException, InterruptedException {
         switch (CodexMessage.of(message)) {
-            case CodexMessage.Turn(var input) -> {
-                turn.asked();
-                ObjectNode params = thread();
-                params.set("input", input);
-                host.stdin().write(request(new Asked(Own.TURN_START, null), "turn/start", params));
-            }
+            case CodexMessage.Turn(var input) -> host.stdin().write(turnStart(nextId(), input, 1));
             case CodexMessage.RpcAnswer(var answer) -> {
                 CodexApproval approval = approvals.remove(answer.path("id").asText());
                 if (approval == null) {
@@ -400,8 +446,15 @@ final class CodexDialect implements Dialect {
         }
     }
 
+    private String nextId() {
+        return idPrefix + counter.incrementAndGet();
+    }
+
     private String request(Asked asked, String method, ObjectNode params) {
-        String id = idPrefix + counter.incrementAndGet();
+        return request(nextId(), asked, method, params);
+    }
+
+    private String request(String id, Asked asked, String method, ObjectNode params) {
         unanswered.put(id, asked);
         ObjectNode request = Json.object().put("id", id).put("method", method);
         request.set("params", params);
