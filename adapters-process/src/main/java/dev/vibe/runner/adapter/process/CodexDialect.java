@@ -57,12 +57,22 @@ final class CodexDialect implements Dialect {
         TURN_START,
         INTERRUPT,
         INTERRUPT_AGAIN,
+        INTERRUPT_CHILD,
         LIST_COMMANDS,
         END_COMMAND
     }
 
-    /** @param turnId of an interrupt */
-    private record Asked(Own own, @Nullable String turnId) {}
+    /**
+     * What a request of the runner's was.
+     *
+     * @param turnId of an interrupt
+     * @param child the sub-agent's turn that it is about
+     */
+    private record Asked(Own own, @Nullable String turnId, CodexChildren.@Nullable Child child) {
+        Asked(Own own) {
+            this(own, null, null);
+        }
+    }
 
     private final Host host;
     private final Path directory;
@@ -80,6 +90,7 @@ final class CodexDialect implements Dialect {
 
     private final CodexTurn turn;
     private final CodexSaid said = new CodexSaid();
+    private final CodexChildren children = new CodexChildren();
     private final @Nullable String resume;
     /** The pump's thread only: a new conversation is begun, and none resumed. */
     private boolean anew;
@@ -206,7 +217,17 @@ final class CodexDialect implements Dialect {
                     offer(Own.LIST_COMMANDS, "thread/backgroundTerminals/list", thread());
                 }
             }
-            case LIST_COMMANDS -> endCommands(answer.path("result").path("data"));
+            case INTERRUPT_CHILD -> {
+                CodexChildren.Child child = asked.child();
+                if (!failed && child != null) {
+                    offer(
+                            new Asked(Own.LIST_COMMANDS, null, child),
+                            "thread/backgroundTerminals/list",
+                            thread(child.threadId()));
+                }
+            }
+            case LIST_COMMANDS ->
+                endCommands(asked.child(), answer.path("result").path("data"));
             case END_COMMAND -> {}
         }
         if (failed) {
@@ -232,7 +253,7 @@ final class CodexDialect implements Dialect {
     }
 
     private String interrupt(Own own, String turnId) {
-        return request(new Asked(own, turnId), "turn/interrupt", thread().put("turnId", turnId));
+        return request(new Asked(own, turnId, null), "turn/interrupt", thread().put("turnId", turnId));
     }
 
     private void startThread() {
@@ -252,12 +273,13 @@ final class CodexDialect implements Dialect {
     }
 
     /** A running command survives turn/interrupt; those of the interrupted turn are ended, older ones were meant to run on. */
-    private void endCommands(JsonNode running) {
-        Set<String> commands = turn.interruptedCommands();
+    private void endCommands(CodexChildren.@Nullable Child child, JsonNode running) {
+        Set<String> commands = child == null ? turn.interruptedCommands() : child.commands();
+        String thread = child == null ? threadId : child.threadId();
         for (JsonNode command : running) {
             if (commands.contains(command.path("itemId").asText())) {
-                ObjectNode params =
-                        thread().put("processId", command.path("processId").asText());
+                ObjectNode params = thread(thread)
+                        .put("processId", command.path("processId").asText());
                 offer(Own.END_COMMAND, "thread/backgroundTerminals/terminate", params);
             }
         }
@@ -282,6 +304,8 @@ final class CodexDialect implements Dialect {
                 JsonNode params = tree(line).path("params");
                 if (ofOurThread(params)) {
                     follow(method, params);
+                } else {
+                    followChild(method, params.path("threadId").asText(), params);
                 }
             }
             case "serverRequest/resolved" -> {
@@ -308,6 +332,9 @@ final class CodexDialect implements Dialect {
                 boolean interrupted =
                         params.path("turn").path("status").asText("").equals("interrupted");
                 turn.completed(turnId);
+                if (interrupted) {
+                    children.interrupted(turnId).forEach(this::interrupt);
+                }
                 sayAgain(said.ended(turnId, interrupted));
             }
             default -> {
@@ -319,6 +346,34 @@ final class CodexDialect implements Dialect {
                 }
             }
         }
+    }
+
+    private void followChild(String method, String thread, JsonNode params) {
+        JsonNode itsTurn = params.path("turn");
+        String turnId = itsTurn.path("id").asText();
+        switch (method) {
+            case "turn/started" -> {
+                String root = itsTurn.path("rootTurnId").asText(turn.current());
+                CodexChildren.Child late = children.started(thread, turnId, String.valueOf(root));
+                if (late != null) {
+                    interrupt(late);
+                }
+            }
+            case "turn/completed" -> children.completed(thread, turnId);
+            default -> {
+                JsonNode item = params.path("item");
+                if (item.path("type").asText("").equals("commandExecution")) {
+                    children.command(thread, item.path("id").asText());
+                }
+            }
+        }
+    }
+
+    private void interrupt(CodexChildren.Child child) {
+        offer(
+                new Asked(Own.INTERRUPT_CHILD, null, child),
+                "turn/interrupt",
+                thread(child.threadId()).put("turnId", child.turnId()));
     }
 
     private void takenUp(String id) {
@@ -357,7 +412,7 @@ final class CodexDialect implements Dialect {
         ObjectNode params = thread();
         params.set("input", input);
         params.put("clientUserMessageId", id);
-        return request(id, new Asked(Own.TURN_START, null), "turn/start", params);
+        return request(id, new Asked(Own.TURN_START), "turn/start", params);
     }
 
     @Override
@@ -403,6 +458,8 @@ final class CodexDialect implements Dialect {
             host.stdin().write(interrupt(Own.INTERRUPT, current));
         } else if (turn.underWay()) {
             notInterrupted("Codex has not answered the message before yet");
+        } else {
+            children.interrupted().forEach(this::interrupt); // they work on in the background, for a turn that is over
         }
     }
 
@@ -437,11 +494,19 @@ final class CodexDialect implements Dialect {
     }
 
     private ObjectNode thread() {
-        return Json.object().put("threadId", threadId);
+        return thread(threadId);
+    }
+
+    private static ObjectNode thread(@Nullable String id) {
+        return Json.object().put("threadId", id);
     }
 
     private void offer(Own own, String method, ObjectNode params) {
-        if (unanswered.size() >= MAX_UNANSWERED || !host.stdin().offer(request(new Asked(own, null), method, params))) {
+        offer(new Asked(own), method, params);
+    }
+
+    private void offer(Asked asked, String method, ObjectNode params) {
+        if (unanswered.size() >= MAX_UNANSWERED || !host.stdin().offer(request(asked, method, params))) {
             LOG.debug("codex does not read its input: {} is dropped", method);
         }
     }
