@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.vibe.runner.application.port.out.AgentGoneException;
+import dev.vibe.runner.domain.OutputLine;
 import dev.vibe.runner.domain.UserMessage;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -83,6 +84,7 @@ final class CodexDialect implements Dialect {
     /** By their ids as they are shown. */
     private final Map<String, CodexApproval> approvals = new ConcurrentHashMap<>();
 
+    private final CodexPassing passing;
     private final CodexIds ids;
     private final CodexPrompts prompts = new CodexPrompts();
     /** See {@link #settings}; of the process before. */
@@ -120,6 +122,7 @@ final class CodexDialect implements Dialect {
         this.directory = directory;
         this.settings = settings;
         this.left = left;
+        this.passing = new CodexPassing(settings.partialMessages() ? DELTAS : Set.of());
         this.ids = resume == null ? CodexIds.asTheyAre() : CodexIds.unlikeEarlier(System.currentTimeMillis());
         this.turn = new CodexTurn(patience);
         turn.goesOn(resume != null);
@@ -140,6 +143,11 @@ final class CodexDialect implements Dialect {
             DELTAS.stream().sorted().forEach(unwanted::add);
         }
         offer(Own.INITIALIZE, "initialize", params);
+    }
+
+    @Override
+    public boolean passes(OutputLine line) {
+        return passing.passes(line.utf8());
     }
 
     @Override
