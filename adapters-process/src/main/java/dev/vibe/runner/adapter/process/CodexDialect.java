@@ -98,6 +98,7 @@ final class CodexDialect implements Dialect {
     private boolean anew;
 
     private volatile @Nullable String threadId;
+    private volatile boolean ready;
 
     /**
      * @param resume the thread to go on with, null for a new one
@@ -199,6 +200,7 @@ final class CodexDialect implements Dialect {
                             + MessageText.reason(reason));
                 } else {
                     threadId = thread;
+                    ready = true;
                     host.ready();
                 }
             }
@@ -480,10 +482,13 @@ final class CodexDialect implements Dialect {
         return turn.between();
     }
 
-    /** Not what was set but what was asked: the process that comes next says that it is over, see {@link CodexPrompts}. */
+    /**
+     * Not what was set but what was asked: the process that comes next says that it is over, see {@link CodexPrompts}. What this one has said of
+     * the process before is on its way until it is ready: if it were forgotten sooner and the runner died, nobody would say it.
+     */
     @Override
     public List<String> settings() {
-        return prompts.settings();
+        return ready ? prompts.settings() : left;
     }
 
     @Override

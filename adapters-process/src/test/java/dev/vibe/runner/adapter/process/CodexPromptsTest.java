@@ -2,6 +2,7 @@ package dev.vibe.runner.adapter.process;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -107,7 +108,7 @@ class CodexPromptsTest {
 
     @Test
     void whatWasOpenIsClosedInTheNamesTheUserKnows() throws Exception {
-        CodexDialect first = process(null, List.of());
+        CodexDialect first = ready(process(null, List.of()));
         first.heard(REQUEST);
         first.heard(REQUEST.replace("\"id\":0", "\"id\":1").replace("t-1", "child"));
         first.heard(REQUEST.replace("\"id\":0", "\"id\":2"));
@@ -126,7 +127,7 @@ class CodexPromptsTest {
     @Test
     void whatWasOpenInALaterProcessIsClosedToo() throws Exception {
         CodexDialect second = process("t-1", List.of("{\"subtype\":\"set_model\"}", "no JSON"));
-        second.begin();
+        ready(second);
         assertEquals(List.of(), host.passed, "what is none of its own is left alone");
         JsonNode shown = Json.read(String.valueOf(second.heard(REQUEST))).path("id");
 
@@ -137,12 +138,29 @@ class CodexPromptsTest {
 
     @Test
     void noMoreAreRememberedThanAUserMayHaveOpen() throws Exception {
-        CodexDialect first = process(null, List.of());
+        CodexDialect first = ready(process(null, List.of()));
         for (int id = 0; id < 1_000; id++) {
             first.heard(REQUEST.replace("\"id\":0", "\"id\":" + id));
         }
         assertEquals(64, first.settings().size());
         assertTrue(first.settings().getLast().contains("999"), first.settings()::toString);
+    }
+
+    @Test
+    void whatIsClosedIsNotForgottenBeforeTheProcessIsReady() throws Exception {
+        CodexDialect first = ready(process(null, List.of()));
+        first.heard(REQUEST);
+        CodexDialect second = process("t-1", first.settings());
+        assertEquals(first.settings(), second.settings());
+        assertEquals(List.of(), ready(second).settings());
+    }
+
+    private CodexDialect ready(CodexDialect dialect) throws Exception {
+        dialect.begin();
+        assertNull(dialect.heard("{\"id\":\"" + host.last().path("id").asText() + "\",\"result\":{}}"));
+        assertNull(dialect.heard(
+                "{\"id\":\"" + host.last().path("id").asText() + "\",\"result\":{\"thread\":{\"id\":\"t-1\"}}}"));
+        return dialect;
     }
 
     private static UserMessage allow(String id) {
