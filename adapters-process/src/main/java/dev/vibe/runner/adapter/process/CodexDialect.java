@@ -34,7 +34,6 @@ final class CodexDialect implements Dialect {
     /** Of its answer to thread/resume: a thread is stored with its first message (measured with 0.169.0). */
     private static final String NOT_STORED = "no rollout found";
 
-    private static final int MAX_APPROVALS = 64;
     private static final Duration INTERRUPT_PATIENCE = Duration.ofSeconds(5);
 
     /** Tokens and output as they come; the whole follows with the item's end. */
@@ -81,12 +80,8 @@ final class CodexDialect implements Dialect {
     private final String idPrefix = "vibe-runner-" + UUID.randomUUID() + "-";
     private final AtomicLong counter = new AtomicLong();
     private final Map<String, Asked> unanswered = new ConcurrentHashMap<>();
-    /** By their ids as they are shown. */
-    private final Map<String, CodexApproval> approvals = new ConcurrentHashMap<>();
-
     private final CodexPassing passing;
-    private final CodexIds ids;
-    private final CodexPrompts prompts = new CodexPrompts();
+    private final CodexApprovals approvals;
     /** See {@link #settings}; of the process before. */
     private final List<String> left;
 
@@ -124,7 +119,8 @@ final class CodexDialect implements Dialect {
         this.settings = settings;
         this.left = left;
         this.passing = new CodexPassing(settings.partialMessages() ? DELTAS : Set.of());
-        this.ids = resume == null ? CodexIds.asTheyAre() : CodexIds.unlikeEarlier(System.currentTimeMillis());
+        this.approvals = new CodexApprovals(
+                resume == null ? CodexIds.asTheyAre() : CodexIds.unlikeEarlier(System.currentTimeMillis()));
         this.turn = new CodexTurn(patience);
         turn.goesOn(resume != null);
     }
@@ -164,7 +160,7 @@ final class CodexDialect implements Dialect {
             return id == null || asked == null ? line : answered(id, asked, line);
         }
         if (id != null) {
-            return asked(method, line);
+            return approvals.asked(method, line, tree(line), threadId);
         }
         if (!settings.partialMessages() && DELTAS.contains(method)) {
             return null;
@@ -295,19 +291,6 @@ final class CodexDialect implements Dialect {
         }
     }
 
-    private String asked(String method, String line) {
-        JsonNode request = tree(line);
-        JsonNode params = request.path("params");
-        JsonNode id = request.path("id");
-        JsonNode shown = ids.shown(id);
-        CodexApproval approval = CodexApproval.of(id, method, params, line.length());
-        if (approval != null && approvals.size() < MAX_APPROVALS) {
-            approvals.put(shown.asText(), approval);
-        }
-        prompts.opened(shown, params.path("threadId").asText(threadId));
-        return ids.inRequest(line);
-    }
-
     private String notified(String method, String line) {
         switch (method) {
             case "turn/started", "turn/completed", "item/started" -> {
@@ -319,10 +302,7 @@ final class CodexDialect implements Dialect {
                 }
             }
             case "serverRequest/resolved" -> {
-                JsonNode shown = ids.shown(tree(line).path("params").path("requestId"));
-                approvals.remove(shown.asText());
-                prompts.resolved(shown);
-                return ids.inResolved(line);
+                return approvals.resolved(line, tree(line));
             }
             default -> {}
         }
@@ -430,7 +410,7 @@ final class CodexDialect implements Dialect {
         switch (CodexMessage.of(message)) {
             case CodexMessage.Turn(var input) -> host.stdin().write(turnStart(nextId(), input, 1));
             case CodexMessage.RpcAnswer(var answer) -> {
-                CodexApproval approval = approvals.remove(answer.path("id").asText());
+                CodexApproval approval = approvals.take(answer.path("id").asText());
                 if (approval == null) {
                     tooLate(answer.path("id").asText());
                     return;
@@ -446,7 +426,7 @@ final class CodexDialect implements Dialect {
                     host.say("vibe-runner: a control_response was not passed on to Codex: it names no request_id");
                     return;
                 }
-                CodexApproval approval = approvals.remove(requestId);
+                CodexApproval approval = approvals.take(requestId);
                 if (approval == null) {
                     tooLate(requestId);
                     return;
@@ -488,7 +468,7 @@ final class CodexDialect implements Dialect {
      */
     @Override
     public List<String> settings() {
-        return ready ? prompts.settings() : left;
+        return ready ? approvals.open() : left;
     }
 
     @Override
@@ -498,7 +478,7 @@ final class CodexDialect implements Dialect {
 
     @Override
     public boolean turnUnderWay() {
-        return turn.underWay() && approvals.isEmpty();
+        return turn.underWay() && approvals.none();
     }
 
     @Override
