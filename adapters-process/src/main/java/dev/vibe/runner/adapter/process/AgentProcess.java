@@ -170,6 +170,10 @@ final class AgentProcess {
         queue.add(new OutputLine(Channel.STDERR, text));
     }
 
+    void pass(String line) {
+        queue.add(new OutputLine(Channel.STDOUT, line));
+    }
+
     /** Closes stdin, waits for {@code grace}, then SIGTERM, then SIGKILL. Returns at once; the first call counts. */
     void stop(Duration grace) {
         if (stopping.compareAndSet(false, true)) {

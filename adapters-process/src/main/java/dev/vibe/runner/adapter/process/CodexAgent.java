@@ -58,7 +58,7 @@ final class CodexAgent implements AgentPort {
                     codex.prepare(environment);
                     return environment;
                 },
-                (host, directory) -> new CodexDialect(host, directory, settings, request.resume()));
+                (host, directory) -> new CodexDialect(host, directory, settings, request.resume(), request.settings()));
     }
 
     List<String> command(Path executable) {

@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.vibe.runner.application.port.out.AgentGoneException;
+import dev.vibe.runner.domain.OutputLine;
 import dev.vibe.runner.domain.UserMessage;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -32,7 +34,6 @@ final class CodexDialect implements Dialect {
     /** Of its answer to thread/resume: a thread is stored with its first message (measured with 0.169.0). */
     private static final String NOT_STORED = "no rollout found";
 
-    private static final int MAX_APPROVALS = 64;
     private static final Duration INTERRUPT_PATIENCE = Duration.ofSeconds(5);
 
     /** Tokens and output as they come; the whole follows with the item's end. */
@@ -56,12 +57,22 @@ final class CodexDialect implements Dialect {
         TURN_START,
         INTERRUPT,
         INTERRUPT_AGAIN,
+        INTERRUPT_CHILD,
         LIST_COMMANDS,
         END_COMMAND
     }
 
-    /** @param turnId of an interrupt */
-    private record Asked(Own own, @Nullable String turnId) {}
+    /**
+     * What a request of the runner's was.
+     *
+     * @param turnId of an interrupt
+     * @param child the sub-agent's turn that it is about
+     */
+    private record Asked(Own own, @Nullable String turnId, CodexChildren.@Nullable Child child) {
+        Asked(Own own) {
+            this(own, null, null);
+        }
+    }
 
     private final Host host;
     private final Path directory;
@@ -69,33 +80,54 @@ final class CodexDialect implements Dialect {
     private final String idPrefix = "vibe-runner-" + UUID.randomUUID() + "-";
     private final AtomicLong counter = new AtomicLong();
     private final Map<String, Asked> unanswered = new ConcurrentHashMap<>();
-    private final Map<String, CodexApproval> approvals = new ConcurrentHashMap<>();
+    private final CodexPassing passing;
+    private final CodexApprovals approvals;
+    /** See {@link #settings}; of the process before. */
+    private final List<String> left;
+
     private final CodexTurn turn;
+    private final CodexSaid said = new CodexSaid();
+    private final CodexChildren children = new CodexChildren();
     private final @Nullable String resume;
     /** The pump's thread only: a new conversation is begun, and none resumed. */
     private boolean anew;
 
     private volatile @Nullable String threadId;
+    private volatile boolean ready;
 
-    /** @param resume the thread to go on with, null for a new one */
-    CodexDialect(Host host, Path directory, ProcessSettings settings, @Nullable String resume) {
-        this(host, directory, settings, resume, INTERRUPT_PATIENCE);
+    /**
+     * @param resume the thread to go on with, null for a new one
+     * @param left the {@link #settings} of the process before
+     */
+    CodexDialect(Host host, Path directory, ProcessSettings settings, @Nullable String resume, List<String> left) {
+        this(host, directory, settings, resume, left, INTERRUPT_PATIENCE);
     }
 
     /** @param patience how long an interrupt waits for its turn to begin */
-    CodexDialect(Host host, Path directory, ProcessSettings settings, @Nullable String resume, Duration patience) {
+    CodexDialect(
+            Host host,
+            Path directory,
+            ProcessSettings settings,
+            @Nullable String resume,
+            List<String> left,
+            Duration patience) {
         this.resume = resume;
         anew = resume == null;
         this.threadId = resume;
         this.host = host;
         this.directory = directory;
         this.settings = settings;
+        this.left = left;
+        this.passing = new CodexPassing(settings.partialMessages() ? DELTAS : Set.of());
+        this.approvals = new CodexApprovals(
+                resume == null ? CodexIds.asTheyAre() : CodexIds.unlikeEarlier(System.currentTimeMillis()));
         this.turn = new CodexTurn(patience);
         turn.goesOn(resume != null);
     }
 
     @Override
     public void begin() {
+        CodexPrompts.closing(left).forEach(host::pass);
         ObjectNode params = Json.object();
         params.putObject("clientInfo")
                 .put("name", "vibe-runner")
@@ -111,6 +143,11 @@ final class CodexDialect implements Dialect {
     }
 
     @Override
+    public boolean passes(OutputLine line) {
+        return passing.passes(line.utf8());
+    }
+
+    @Override
     public @Nullable String heard(String line) {
         CodexLine outside = CodexLine.of(line);
         if (outside == null) {
@@ -120,20 +157,18 @@ final class CodexDialect implements Dialect {
         String id = outside.id();
         if (method == null) {
             Asked asked = id == null ? null : unanswered.remove(id);
-            return asked == null ? line : answered(asked, line);
+            return id == null || asked == null ? line : answered(id, asked, line);
         }
         if (id != null) {
-            asked(method, line);
-            return line;
+            return approvals.asked(method, line, tree(line), threadId);
         }
         if (!settings.partialMessages() && DELTAS.contains(method)) {
             return null;
         }
-        notified(method, line);
-        return line;
+        return notified(method, line);
     }
 
-    private @Nullable String answered(Asked asked, String line) {
+    private @Nullable String answered(String id, Asked asked, String line) {
         JsonNode answer = tree(line);
         JsonNode error = answer.path("error");
         boolean failed = answer.has("error");
@@ -148,7 +183,7 @@ final class CodexDialect implements Dialect {
                 }
             }
             case THREAD_START -> {
-                String id = answer.path("result").path("thread").path("id").asText("");
+                String thread = answer.path("result").path("thread").path("id").asText("");
                 String reason = error.path("message").asText();
                 if (failed && !anew && reason.contains(NOT_STORED)) {
                     anew = true;
@@ -156,19 +191,24 @@ final class CodexDialect implements Dialect {
                     host.say(
                             "vibe-runner: Codex had not stored the conversation, which had no message yet; it begins anew");
                     startThread();
-                } else if (failed || id.isEmpty()) {
+                } else if (failed || thread.isEmpty()) {
                     host.handshakeFailed("Codex refused " + (anew ? "thread/start: " : "thread/resume: ")
                             + MessageText.reason(reason));
                 } else {
-                    threadId = id;
+                    threadId = thread;
+                    ready = true;
                     host.ready();
                 }
             }
             case TURN_START -> {
-                turn.answered(
-                        failed
-                                ? null
-                                : answer.path("result").path("turn").path("id").asText(null));
+                String turnId = answer.path("result").path("turn").path("id").asText(null);
+                if (failed || turnId == null) {
+                    turn.answered(null);
+                    said.refused(id);
+                } else {
+                    turn.answered(turnId);
+                    sayAgain(said.answered(id, turnId));
+                }
                 if (failed && answer instanceof ObjectNode refusal) {
                     refusal.putObject("request").put("method", "turn/start").put("threadId", threadId);
                     return ClaudeMessages.write(refusal);
@@ -183,7 +223,17 @@ final class CodexDialect implements Dialect {
                     offer(Own.LIST_COMMANDS, "thread/backgroundTerminals/list", thread());
                 }
             }
-            case LIST_COMMANDS -> endCommands(answer.path("result").path("data"));
+            case INTERRUPT_CHILD -> {
+                CodexChildren.Child child = asked.child();
+                if (!failed && child != null) {
+                    offer(
+                            new Asked(Own.LIST_COMMANDS, null, child),
+                            "thread/backgroundTerminals/list",
+                            thread(child.threadId()));
+                }
+            }
+            case LIST_COMMANDS ->
+                endCommands(asked.child(), answer.path("result").path("data"));
             case END_COMMAND -> {}
         }
         if (failed) {
@@ -209,7 +259,7 @@ final class CodexDialect implements Dialect {
     }
 
     private String interrupt(Own own, String turnId) {
-        return request(new Asked(own, turnId), "turn/interrupt", thread().put("turnId", turnId));
+        return request(new Asked(own, turnId, null), "turn/interrupt", thread().put("turnId", turnId));
     }
 
     private void startThread() {
@@ -229,38 +279,34 @@ final class CodexDialect implements Dialect {
     }
 
     /** A running command survives turn/interrupt; those of the interrupted turn are ended, older ones were meant to run on. */
-    private void endCommands(JsonNode running) {
-        Set<String> commands = turn.interruptedCommands();
+    private void endCommands(CodexChildren.@Nullable Child child, JsonNode running) {
+        Set<String> commands = child == null ? turn.interruptedCommands() : child.commands();
+        String thread = child == null ? threadId : child.threadId();
         for (JsonNode command : running) {
             if (commands.contains(command.path("itemId").asText())) {
-                ObjectNode params =
-                        thread().put("processId", command.path("processId").asText());
+                ObjectNode params = thread(thread)
+                        .put("processId", command.path("processId").asText());
                 offer(Own.END_COMMAND, "thread/backgroundTerminals/terminate", params);
             }
         }
     }
 
-    private void asked(String method, String line) {
-        JsonNode request = tree(line);
-        JsonNode id = request.path("id");
-        CodexApproval approval = CodexApproval.of(id, method, request.path("params"), line.length());
-        if (approval != null && approvals.size() < MAX_APPROVALS) {
-            approvals.put(id.asText(), approval);
-        }
-    }
-
-    private void notified(String method, String line) {
+    private String notified(String method, String line) {
         switch (method) {
             case "turn/started", "turn/completed", "item/started" -> {
                 JsonNode params = tree(line).path("params");
                 if (ofOurThread(params)) {
                     follow(method, params);
+                } else {
+                    followChild(method, params.path("threadId").asText(), params);
                 }
             }
-            case "serverRequest/resolved" ->
-                approvals.remove(tree(line).path("params").path("requestId").asText());
+            case "serverRequest/resolved" -> {
+                return approvals.resolved(line, tree(line));
+            }
             default -> {}
         }
+        return line;
     }
 
     /** Its sub-agents have threads of their own, and turns in them, on the same connection. */
@@ -272,27 +318,99 @@ final class CodexDialect implements Dialect {
         String turnId = params.path("turn").path("id").asText();
         switch (method) {
             case "turn/started" -> turn.started(turnId);
-            case "turn/completed" -> turn.completed(turnId);
+            case "turn/completed" -> {
+                boolean interrupted =
+                        params.path("turn").path("status").asText("").equals("interrupted");
+                turn.completed(turnId);
+                if (interrupted) {
+                    children.interrupted(turnId).forEach(this::interrupt);
+                }
+                sayAgain(said.ended(turnId, interrupted));
+            }
             default -> {
                 JsonNode item = params.path("item");
-                if (item.path("type").asText("").equals("commandExecution")) {
-                    turn.command(item.path("id").asText());
+                switch (item.path("type").asText("")) {
+                    case "commandExecution" -> turn.command(item.path("id").asText());
+                    case "userMessage" -> takenUp(item.path("clientId").asText(""));
+                    default -> {}
                 }
             }
         }
     }
 
+    private void followChild(String method, String thread, JsonNode params) {
+        JsonNode itsTurn = params.path("turn");
+        String turnId = itsTurn.path("id").asText();
+        switch (method) {
+            case "turn/started" -> {
+                String root = itsTurn.path("rootTurnId").asText(turn.current());
+                CodexChildren.Child late = children.started(thread, turnId, String.valueOf(root));
+                if (late != null) {
+                    interrupt(late);
+                }
+            }
+            case "turn/completed" -> children.completed(thread, turnId);
+            default -> {
+                JsonNode item = params.path("item");
+                if (item.path("type").asText("").equals("commandExecution")) {
+                    children.command(thread, item.path("id").asText());
+                }
+            }
+        }
+    }
+
+    private void interrupt(CodexChildren.Child child) {
+        offer(
+                new Asked(Own.INTERRUPT_CHILD, null, child),
+                "turn/interrupt",
+                thread(child.threadId()).put("turnId", child.turnId()));
+    }
+
+    private void takenUp(String id) {
+        if (id.startsWith(idPrefix)) {
+            said.takenUp(id);
+        }
+    }
+
+    /** What a turn has dropped becomes the next. */
+    private void sayAgain(List<CodexSaid.Message> dropped) {
+        long lost = dropped.stream().filter(message -> !saidAgain(message)).count();
+        if (lost > 0) {
+            host.say("vibe-runner: " + lost
+                    + " of the messages that Codex dropped with the interrupted turn could not be"
+                    + " given to it again");
+        }
+    }
+
+    private boolean saidAgain(CodexSaid.Message message) {
+        if (!message.again()) {
+            return false;
+        }
+        String id = nextId();
+        if (host.stdin().offer(turnStart(id, tree(String.valueOf(message.input())), message.times() + 1))) {
+            return true;
+        }
+        unanswered.remove(id);
+        turn.answered(null);
+        said.refused(id);
+        return false;
+    }
+
+    private String turnStart(String id, JsonNode input, int times) {
+        said.said(id, input, times, turn.current());
+        turn.asked();
+        ObjectNode params = thread();
+        params.set("input", input);
+        params.put("clientUserMessageId", id);
+        return request(id, new Asked(Own.TURN_START), "turn/start", params);
+    }
+
     @Override
     public void send(UserMessage message) throws AgentGoneException, InterruptedException {
         switch (CodexMessage.of(message)) {
-            case CodexMessage.Turn(var input) -> {
-                turn.asked();
-                ObjectNode params = thread();
-                params.set("input", input);
-                host.stdin().write(request(new Asked(Own.TURN_START, null), "turn/start", params));
-            }
+            case CodexMessage.Turn(var input) -> host.stdin().write(turnStart(nextId(), input, 1));
             case CodexMessage.RpcAnswer(var answer) -> {
-                CodexApproval approval = approvals.remove(answer.path("id").asText());
+                CodexApproval approval = approvals.take(answer.path("id").asText());
                 if (approval == null) {
                     tooLate(answer.path("id").asText());
                     return;
@@ -308,7 +426,7 @@ final class CodexDialect implements Dialect {
                     host.say("vibe-runner: a control_response was not passed on to Codex: it names no request_id");
                     return;
                 }
-                CodexApproval approval = approvals.remove(requestId);
+                CodexApproval approval = approvals.take(requestId);
                 if (approval == null) {
                     tooLate(requestId);
                     return;
@@ -330,6 +448,8 @@ final class CodexDialect implements Dialect {
             host.stdin().write(interrupt(Own.INTERRUPT, current));
         } else if (turn.underWay()) {
             notInterrupted("Codex has not answered the message before yet");
+        } else {
+            children.interrupted().forEach(this::interrupt); // they work on in the background, for a turn that is over
         }
     }
 
@@ -342,6 +462,15 @@ final class CodexDialect implements Dialect {
         return turn.between();
     }
 
+    /**
+     * Not what was set but what was asked: the process that comes next says that it is over, see {@link CodexPrompts}. What this one has said of
+     * the process before is on its way until it is ready: if it were forgotten sooner and the runner died, nobody would say it.
+     */
+    @Override
+    public List<String> settings() {
+        return ready ? approvals.open() : left;
+    }
+
     @Override
     public int completedTurns() {
         return turn.completed();
@@ -349,7 +478,7 @@ final class CodexDialect implements Dialect {
 
     @Override
     public boolean turnUnderWay() {
-        return turn.underWay() && approvals.isEmpty();
+        return turn.underWay() && approvals.none();
     }
 
     @Override
@@ -358,17 +487,32 @@ final class CodexDialect implements Dialect {
     }
 
     private ObjectNode thread() {
-        return Json.object().put("threadId", threadId);
+        return thread(threadId);
+    }
+
+    private static ObjectNode thread(@Nullable String id) {
+        return Json.object().put("threadId", id);
     }
 
     private void offer(Own own, String method, ObjectNode params) {
-        if (unanswered.size() >= MAX_UNANSWERED || !host.stdin().offer(request(new Asked(own, null), method, params))) {
+        offer(new Asked(own), method, params);
+    }
+
+    private void offer(Asked asked, String method, ObjectNode params) {
+        if (unanswered.size() >= MAX_UNANSWERED || !host.stdin().offer(request(asked, method, params))) {
             LOG.debug("codex does not read its input: {} is dropped", method);
         }
     }
 
+    private String nextId() {
+        return idPrefix + counter.incrementAndGet();
+    }
+
     private String request(Asked asked, String method, ObjectNode params) {
-        String id = idPrefix + counter.incrementAndGet();
+        return request(nextId(), asked, method, params);
+    }
+
+    private String request(String id, Asked asked, String method, ObjectNode params) {
         unanswered.put(id, asked);
         ObjectNode request = Json.object().put("id", id).put("method", method);
         request.set("params", params);

@@ -66,6 +66,17 @@ final class CodexTurn {
         return completed;
     }
 
+    /** The one under way as far as is known, null for none. */
+    @Nullable
+    String current() {
+        lock.lock();
+        try {
+            return current;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     @SuppressWarnings("NonAtomicVolatileUpdate") // under lock
     void completed(String turnId) {
         locked(() -> {

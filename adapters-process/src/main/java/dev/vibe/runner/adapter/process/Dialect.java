@@ -22,6 +22,9 @@ public interface Dialect extends LineFilter {
 
         /** Words of the runner's own, to be seen by the user as a line of stderr. */
         void say(String text);
+
+        /** A line of stdout that the agent has not written, after all that it has. Never blocks. */
+        void pass(String line);
     }
 
     /** Begins the handshake. Must not wait. */

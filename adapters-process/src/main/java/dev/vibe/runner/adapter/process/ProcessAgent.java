@@ -194,4 +194,9 @@ final class ProcessAgent implements RunningAgent, Dialect.Host {
     public void say(String text) {
         process.say(text);
     }
+
+    @Override
+    public void pass(String line) {
+        process.pass(line);
+    }
 }

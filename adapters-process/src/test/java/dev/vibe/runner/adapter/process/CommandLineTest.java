@@ -85,7 +85,7 @@ class CommandLineTest {
     void codexIsToldWhatTheSettingsSay(PermissionMode mode, boolean partial, String policy, int optedOut)
             throws Exception {
         FakeHost host = new FakeHost();
-        CodexDialect dialect = new CodexDialect(host, DIRECTORY, settings(mode, partial), null);
+        CodexDialect dialect = new CodexDialect(host, DIRECTORY, settings(mode, partial), null, List.of());
         dialect.begin();
         var initialize = host.last();
         assertEquals(

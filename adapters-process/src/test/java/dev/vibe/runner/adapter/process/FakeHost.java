@@ -9,6 +9,7 @@ import java.util.List;
 final class FakeHost implements Dialect.Host, Stdin {
     final List<String> written = new ArrayList<>();
     final List<String> said = new ArrayList<>();
+    final List<String> passed = new ArrayList<>();
     final List<String> failures = new ArrayList<>();
     boolean ready;
 
@@ -30,6 +31,11 @@ final class FakeHost implements Dialect.Host, Stdin {
     @Override
     public void say(String text) {
         said.add(text);
+    }
+
+    @Override
+    public void pass(String line) {
+        passed.add(line);
     }
 
     @Override

@@ -37,7 +37,7 @@ abstract class AgentScenarios {
         }
     }
 
-    private Stage open(Map<String, String> settings) throws Exception {
+    final Stage open(Map<String, String> settings) throws Exception {
         Stage stage = Stage.open(settings);
         opened = stage;
         return stage;
@@ -95,7 +95,7 @@ abstract class AgentScenarios {
         session.awaitEvent("session:ended");
     }
 
-    private static Predicate<JsonNode> notice(String code) {
+    static Predicate<JsonNode> notice(String code) {
         return message -> message.path("type").asText().equals("vibe:notice")
                 && message.path("code").asText().equals(code);
     }

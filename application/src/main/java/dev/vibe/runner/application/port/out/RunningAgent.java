@@ -47,7 +47,8 @@ public interface RunningAgent {
 
     /**
      * What its user has set within the agent and a new process of it would not know, its permission mode say: in words that only the agent
-     * understands, for {@link SessionRequest#settings}. Asked with each line, so never more than a look at a field.
+     * understands, for {@link SessionRequest#settings}. Likewise what it has asked its user and will not be there to hear the answer to. Asked with each line,
+     * so never more than a look at a field.
      */
     default List<String> settings() {
         return List.of();
