@@ -491,7 +491,9 @@ final class DiskLane implements Spool.Lane {
         long weight = 0;
         long nextSeq = cursor.nextSeq();
         boolean over = cursor.over();
-        boolean torn = false;
+        // Killed while it made the file, or cut since then: nobody can tell. What is taken for begun gets an end at
+        // least.
+        boolean torn = held.cutShort();
         RecordReader records = new RecordReader(held, readAt, RecordReader.CHUNK_BYTES, session, endpoint);
         long at = readAt;
         while (at < end) {

@@ -55,6 +55,7 @@ final class Segments implements AutoCloseable {
     private final Path folder;
     private final long lane;
     private final TreeMap<Long, Part> parts = new TreeMap<>();
+    private boolean cutShort;
     /** Also those that could not be deleted; the oldest first. */
     private final Set<Path> files = new LinkedHashSet<>();
 
@@ -91,6 +92,7 @@ final class Segments implements AutoCloseable {
         TreeMap<Long, Part> parts = new TreeMap<>();
         Slots.Value identity = null;
         Slots.Value cursor = null;
+        boolean cutShort = false;
         for (SegmentFile each : left) {
             Path file = folder.resolve(each.name());
             LaneHeader.Content content = null;
@@ -108,6 +110,7 @@ final class Segments implements AutoCloseable {
                 continue;
             }
             LaneHeader header = content.header();
+            cutShort |= size < header.length();
             parts.put(each.begin(), new Part(each.begin(), Math.max(0, size - header.length()), header));
             identity = Slots.Value.newer(identity, content.identity());
             cursor = Slots.Value.newer(cursor, content.cursor());
@@ -120,6 +123,7 @@ final class Segments implements AutoCloseable {
         }
         Segments segments =
                 new Segments(folder, lane, identity, cursor == null ? new Slots.Value(0, Cursor.NONE.bytes()) : cursor);
+        segments.cutShort = cutShort;
         parts.forEach((begin, part) -> {
             segments.parts.put(begin, part);
             segments.files.add(segments.path(begin));
@@ -135,6 +139,11 @@ final class Segments implements AutoCloseable {
         if (newest.end() < confirmed) {
             parts.put(newest.begin, newest.until(confirmed));
         }
+    }
+
+    /** Whether a file ends within its header: events may have been behind it. */
+    boolean cutShort() {
+        return cutShort;
     }
 
     /** What was written last, or found. */
