@@ -15,7 +15,8 @@ import org.slf4j.LoggerFactory;
 /**
  * One runner at a time for an endpoint and its state directory: two would answer for the same sessions, and only one could keep
  * what they say. Whoever comes second waits while the first shuts down, takes over from one whose launcher was killed (nobody
- * would start that again, and its sessions go on here), and else gives up.
+ * would start that again, and its sessions go on here), and else gives up. One that is for another server is another endpoint under the
+ * same name: both run, and the second keeps in memory what waits.
  */
 final class Tenancy {
     private static final Logger LOG = LoggerFactory.getLogger(Tenancy.class);
@@ -25,6 +26,7 @@ final class Tenancy {
 
     private final Path stateDirectory;
     private final EndpointId endpoint;
+    private final String server;
     private final Duration patience;
     private final Optional<Long> launcher;
 
@@ -38,12 +40,14 @@ final class Tenancy {
     }
 
     /**
+     * @param server names the server; says nothing else
      * @param shutdown how long a runner may take to shut down
      * @param launcher the pid of the process that starts this one again when it dies; empty where none does
      */
-    Tenancy(Path stateDirectory, EndpointId endpoint, Duration shutdown, Optional<Long> launcher) {
+    Tenancy(Path stateDirectory, EndpointId endpoint, String server, Duration shutdown, Optional<Long> launcher) {
         this.stateDirectory = stateDirectory;
         this.endpoint = endpoint;
+        this.server = server;
         this.patience = shutdown.plus(MARGIN);
         this.launcher = launcher;
     }
@@ -51,8 +55,8 @@ final class Tenancy {
     /** Says beside the lock who has it. Apart from {@link #take}, since a start waits for that. */
     void tell(JournalFolder folder) {
         long pid = ProcessHandle.current().pid();
-        folder.tell(name(pid)
-                + launcher.filter(of -> of != pid).map(of -> " " + name(of)).orElse(""));
+        String supervisor = launcher.filter(of -> of != pid).map(Tenancy::name).orElse("-");
+        folder.tell(name(pid) + " " + supervisor + " " + server);
     }
 
     private static String name(long pid) {
@@ -63,6 +67,7 @@ final class Tenancy {
         return new Tenancy(
                 settings.stateDirectory(),
                 new EndpointId(settings.endpointId()),
+                Integer.toHexString(settings.serverUrl().hashCode()),
                 settings.shutdown(),
                 Optional.ofNullable(Long.getLong("vibe.launcher")));
     }
@@ -70,7 +75,7 @@ final class Tenancy {
     /**
      * Takes the endpoint's folder. Blocks while another runner has it, within limits.
      *
-     * @return null where the state directory cannot be used, which has been logged: then nothing can tell who else is there
+     * @return null where it, or the state directory, cannot be used, which has been logged
      * @throws TakenException where another runner keeps it
      */
     @Nullable
@@ -84,14 +89,21 @@ final class Tenancy {
         }
     }
 
-    private JournalFolder await() throws IOException, TakenException {
+    private @Nullable JournalFolder await() throws IOException, TakenException {
         ProcessSignals.hear((_, _, _) -> Runtime.getRuntime().halt(ExitCode.OK.number())); // nothing has begun
         long begin = System.nanoTime();
         boolean said = false;
         while (System.nanoTime() - begin < patience.toNanos()) {
             List<ProcessName> holder = holder();
+            boolean lives = !holder.isEmpty() && holder.getFirst().lives();
             boolean orphan = holder.size() == 2 && !holder.getLast().lives();
-            if (orphan && holder.getFirst().lives()) {
+            if (lives && isForAnotherServer()) {
+                LOG.warn(
+                        "{} for another server: what waits for this one is kept in memory and does not survive a crash; another VIBE_ENDPOINT_ID or VIBE_STATE_DIR keeps them apart",
+                        taken(holder));
+                return null;
+            }
+            if (lives && orphan) {
                 LOG.warn(
                         "the runner that has this endpoint (process {}) has lost its launcher, which was killed: ending it, and going on with its sessions",
                         holder.getFirst().pid());
@@ -113,6 +125,11 @@ final class Tenancy {
         String who = holder.isEmpty() ? "" : " (process " + holder.getFirst().pid() + ")";
         return "another runner of endpoint " + endpoint.value() + who + " runs with the state directory "
                 + stateDirectory;
+    }
+
+    private boolean isForAnotherServer() {
+        String[] told = JournalFolder.holder(stateDirectory, endpoint).split(" ", -1);
+        return told.length == 3 && !told[2].equals(server);
     }
 
     /** The runner, and its launcher where it has one. */

@@ -180,6 +180,27 @@ class DeadRunnerTest {
         }
     }
 
+    /** For another server it is another endpoint: each has its own, as on a machine for tests. */
+    @Test
+    void aSecondStartForAnotherServerRunsBesideTheFirst() throws Exception {
+        Map<String, String> settings = Map.of("VIBE_ENDPOINT_ID", "e2b-both");
+        try (NodeServer server = NodeServer.start();
+                NodeServer another = NodeServer.start();
+                RunnerProcess first = start("one", server, settings)) {
+            session(server, "first's");
+            try (RunnerProcess second = again("one", another, settings)) {
+                session(another, "second's");
+                second.awaitLog("for another server: what waits for this one is kept in memory");
+                assertFalse(Marked.of("first's").isEmpty());
+                second.terminate();
+                assertEquals(0, second.awaitExit(SOON), second.log());
+            }
+            assertFalse(Marked.of("first's").isEmpty());
+            first.terminate();
+            assertEquals(0, first.awaitExit(SOON), first.log());
+        }
+    }
+
     /** Another start with the home and the agent of the first. */
     private RunnerProcess again(String name, NodeServer server, Map<String, String> settings) throws Exception {
         Path directory = Files.createTempDirectory(home, "again");
