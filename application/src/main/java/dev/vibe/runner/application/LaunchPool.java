@@ -27,6 +27,7 @@ final class LaunchPool {
     private static final Duration KEPT = Duration.ofSeconds(1);
 
     private final long patienceNanos;
+    private final int mostThreads;
     private final LinkedBlockingQueue<Runnable> waiting = new LinkedBlockingQueue<>();
     private final ThreadPoolExecutor threads;
     /** When a launch last began or ended. */
@@ -35,6 +36,7 @@ final class LaunchPool {
     LaunchPool() {
         this(
                 FOR_EACH_PROCESSOR * Runtime.getRuntime().availableProcessors(),
+                MOST_THREADS,
                 PATIENCE,
                 Thread.ofPlatform()
                         .name("launch-", 0)
@@ -47,9 +49,11 @@ final class LaunchPool {
      * As {@link #LaunchPool()}, for tests.
      *
      * @param atOnce how many threads there are as long as launches begin or end
+     * @param most how many threads there are at most, whatever hangs
      * @param patience how long none must have begun or ended until there are twice as many
      */
-    LaunchPool(int atOnce, Duration patience, ThreadFactory factory) {
+    LaunchPool(int atOnce, int most, Duration patience, ThreadFactory factory) {
+        mostThreads = most;
         patienceNanos = patience.toNanos();
         threads = new ThreadPoolExecutor(atOnce, atOnce, KEPT.toMillis(), TimeUnit.MILLISECONDS, waiting, factory);
         threads.allowCoreThreadTimeOut(true);
@@ -109,10 +113,11 @@ final class LaunchPool {
 
     /** Sees to it that {@code launch} is not behind others that hang. */
     private synchronized void relieve(Launch<?> launch) {
-        if (System.nanoTime() - movedNanos < patienceNanos || !waiting.contains(launch)) {
-            return;
+        int now = threads.getMaximumPoolSize();
+        if (now >= mostThreads || System.nanoTime() - movedNanos < patienceNanos || !waiting.contains(launch)) {
+            return; // where no more is done nothing moves, and who waits may give up
         }
-        int more = Math.min(2 * threads.getMaximumPoolSize(), MOST_THREADS);
+        int more = Math.min(2 * now, mostThreads);
         try {
             threads.setMaximumPoolSize(more);
             threads.setCorePoolSize(more); // starts threads for what waits

@@ -8,6 +8,19 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
  * to 50,000 characters, for as long as it lives: a few commands of a server, or lines of an agent, used up the memory.
  */
 public final class JsonReading {
+    /** What is passed over may be as deep as this; each level costs a few dozen bytes while it is open. */
+    private static final int MAX_DEPTH_ALONG = 100_000;
+
+    /**
+     * For reading along a text that is there already, keeping little of it: strings and numbers are passed over in pieces, or are no
+     * longer than the text.
+     */
+    static final JsonFactory ALONG = factory(StreamReadConstraints.builder()
+            .maxNestingDepth(MAX_DEPTH_ALONG)
+            .maxStringLength(Integer.MAX_VALUE)
+            .maxNumberLength(Integer.MAX_VALUE)
+            .build());
+
     private JsonReading() {}
 
     /** A factory whose parsers forget what they have read. */

@@ -1,9 +1,7 @@
 package dev.vibe.runner.protocol;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import dev.vibe.runner.domain.EndpointId;
 import dev.vibe.runner.domain.ServerCommand;
 import dev.vibe.runner.domain.SessionId;
@@ -24,15 +22,6 @@ final class RegisteredPayload {
     /** Up to here JavaScript can count, and so can whoever says what it has. */
     private static final long MAX_SEQ = (1L << 53) - 1;
 
-    /** Each level costs a few dozen bytes while it is open. */
-    private static final int MAX_DEPTH = 100_000;
-
-    private static final JsonFactory JSON = JsonReading.factory(StreamReadConstraints.builder()
-            .maxNestingDepth(MAX_DEPTH)
-            .maxStringLength(Integer.MAX_VALUE)
-            .maxNumberLength(Integer.MAX_VALUE)
-            .build());
-
     private final Map<SessionId, Long> newest = new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(Map.Entry<SessionId, Long> eldest) {
@@ -47,7 +36,7 @@ final class RegisteredPayload {
     static ServerCommand.Registered read(@Nullable String json) {
         RegisteredPayload payload = new RegisteredPayload();
         if (json != null) {
-            try (JsonParser in = JSON.createParser(json)) {
+            try (JsonParser in = JsonReading.ALONG.createParser(json)) {
                 if (in.nextToken() == JsonToken.START_OBJECT) {
                     payload.fields(in);
                 }

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class LaunchPoolTest {
+    private static final int MOST = 100;
     private static final LaunchPool.Limit NO_LIMIT = _ -> false;
     private static final Duration NEVER = Duration.ofHours(1);
     private static final Duration SOON = Duration.ofMillis(20);
@@ -96,6 +97,27 @@ class LaunchPoolTest {
         mount.countDown();
     }
 
+    /** No more threads are added then, and to look for that is no movement. */
+    @Test
+    void whereAllThreadsHangWhoWaitsGivesUpToo() throws Exception {
+        LaunchPool pool = pool(1, 2, SOON);
+        CountDownLatch hanging = new CountDownLatch(2);
+        CountDownLatch mount = new CountDownLatch(1);
+        List<CompletableFuture<String>> before = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            before.add(launch(pool, () -> {
+                hanging.countDown();
+                mount.await();
+                return "late";
+            }));
+        }
+        hanging.await();
+        Duration enough = SOON.multipliedBy(10);
+        assertThrows(TimeoutException.class, () -> pool.launch(() -> "never", waited -> waited.compareTo(enough) >= 0));
+        mount.countDown();
+        before.forEach(each -> assertEquals("late", each.join()));
+    }
+
     @Test
     void whatWasGivenUpBeforeItsTurnIsNeverDone() throws Exception {
         LaunchPool pool = pool(1, SOON);
@@ -117,7 +139,7 @@ class LaunchPoolTest {
 
     @Test
     void whereThereIsNoThreadTheCallerIsTold() {
-        LaunchPool pool = new LaunchPool(2, NEVER, work -> refused());
+        LaunchPool pool = new LaunchPool(2, MOST, NEVER, work -> refused());
         assertThrows(OutOfMemoryError.class, () -> pool.launch(() -> "agent", NO_LIMIT));
     }
 
@@ -125,7 +147,10 @@ class LaunchPoolTest {
     void oneThreadIsEnough() throws Exception {
         AtomicBoolean more = new AtomicBoolean(true);
         LaunchPool pool = new LaunchPool(
-                2, NEVER, work -> more.getAndSet(false) ? Thread.ofPlatform().unstarted(work) : refused());
+                2,
+                MOST,
+                NEVER,
+                work -> more.getAndSet(false) ? Thread.ofPlatform().unstarted(work) : refused());
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch first = new CountDownLatch(1);
         CompletableFuture<String> slow = launch(pool, () -> {
@@ -172,8 +197,13 @@ class LaunchPoolTest {
     }
 
     private static LaunchPool pool(int atOnce, Duration patience) {
+        return pool(atOnce, MOST, patience);
+    }
+
+    private static LaunchPool pool(int atOnce, int most, Duration patience) {
         return new LaunchPool(
                 atOnce,
+                most,
                 patience,
                 Thread.ofPlatform().daemon().name("test-launch-", 0).factory());
     }
