@@ -1,8 +1,9 @@
 package dev.vibe.runner.bootstrap;
 
 import com.google.inject.AbstractModule;
-import com.google.inject.Provides;
-import com.google.inject.Singleton;
+import com.google.inject.Provider;
+import com.google.inject.Scopes;
+import com.google.inject.TypeLiteral;
 import dev.vibe.runner.adapter.process.AgentCommand;
 import dev.vibe.runner.adapter.process.ProcessAgents;
 import dev.vibe.runner.adapter.process.ProcessSettings;
@@ -24,8 +25,14 @@ final class AgentsModule extends AbstractModule {
         this.shield = shield;
     }
 
-    @Provides
-    @Singleton
+    @Override
+    protected void configure() {
+        Provider<TransportPort> transport = getProvider(TransportPort.class);
+        bind(new TypeLiteral<List<AgentPort>>() {})
+                .toProvider(() -> agents(transport.get()))
+                .in(Scopes.SINGLETON);
+    }
+
     List<AgentPort> agents(TransportPort transport) {
         ProcessSettings process = new ProcessSettings(
                 settings.environment(),

@@ -1,8 +1,10 @@
 package dev.vibe.runner.bootstrap;
 
 import com.google.inject.AbstractModule;
-import com.google.inject.Provides;
-import com.google.inject.Singleton;
+import com.google.inject.Key;
+import com.google.inject.Provider;
+import com.google.inject.Scopes;
+import com.google.inject.TypeLiteral;
 import dev.vibe.runner.application.Endpoint;
 import dev.vibe.runner.application.EndpointSettings;
 import dev.vibe.runner.application.port.out.AgentPort;
@@ -14,7 +16,10 @@ import dev.vibe.runner.domain.EndpointId;
 import java.util.List;
 import java.util.Random;
 
-/** The application itself. */
+/**
+ * The application itself. These modules name their providers instead of annotating methods: for each annotation Java writes a proxy class
+ * when it is first asked for, which with Guice's search for methods was a fifth of the main thread's start.
+ */
 final class ApplicationModule extends AbstractModule {
     private final RunnerSettings settings;
     private final BuildInfo build;
@@ -28,8 +33,26 @@ final class ApplicationModule extends AbstractModule {
         this.redactor = redactor;
     }
 
-    @Provides
-    EndpointSettings endpointSettings() {
+    @Override
+    protected void configure() {
+        Provider<TransportPort> transport = getProvider(TransportPort.class);
+        Provider<List<AgentPort>> agents = getProvider(Key.get(new TypeLiteral<List<AgentPort>>() {}));
+        Provider<Outbox> outbox = getProvider(Outbox.class);
+        Provider<SessionStore> store = getProvider(SessionStore.class);
+        bind(Endpoint.class)
+                .toProvider(() -> new Endpoint(
+                        endpointSettings(),
+                        transport.get(),
+                        agents.get(),
+                        outbox.get(),
+                        store.get(),
+                        new Random(),
+                        telemetry,
+                        redactor::redact))
+                .in(Scopes.SINGLETON);
+    }
+
+    private EndpointSettings endpointSettings() {
         return new EndpointSettings(
                 new EndpointId(settings.endpointId()),
                 settings.maxSessions(),
@@ -43,16 +66,5 @@ final class ApplicationModule extends AbstractModule {
                 settings.limits(),
                 settings.resume(),
                 settings.outboxWhenFull() == WhenFull.DROP);
-    }
-
-    @Provides
-    @Singleton
-    Endpoint endpoint(
-            EndpointSettings endpoint,
-            TransportPort transport,
-            List<AgentPort> agents,
-            Outbox outbox,
-            SessionStore store) {
-        return new Endpoint(endpoint, transport, agents, outbox, store, new Random(), telemetry, redactor::redact);
     }
 }

@@ -1,8 +1,8 @@
 package dev.vibe.runner.bootstrap;
 
 import com.google.inject.AbstractModule;
-import com.google.inject.Provides;
-import com.google.inject.Singleton;
+import com.google.inject.Provider;
+import com.google.inject.Scopes;
 import dev.vibe.runner.adapter.journal.DiskSpool;
 import dev.vibe.runner.adapter.journal.JournalFolder;
 import dev.vibe.runner.application.FairOutbox;
@@ -32,11 +32,19 @@ final class DeliveryModule extends AbstractModule {
     }
 
     /** The two faces of one place. */
-    record Place(Spool spool, SessionStore store) {}
+    private record Place(Spool spool, SessionStore store) {}
 
-    @Provides
-    @Singleton
-    Place place() {
+    @Override
+    protected void configure() {
+        Provider<Place> place = getProvider(Place.class);
+        bind(Place.class).toProvider(this::place).in(Scopes.SINGLETON);
+        bind(Outbox.class)
+                .toProvider(() -> new FairOutbox(place.get().spool(), OutboxLimits.DEFAULT))
+                .in(Scopes.SINGLETON);
+        bind(SessionStore.class).toProvider(() -> place.get().store());
+    }
+
+    private Place place() {
         if (folder != null) {
             try {
                 DiskSpool disk = DiskSpool.open(folder, settings.outboxMaxMegabytes() * 1_000_000L);
@@ -56,16 +64,5 @@ final class DeliveryModule extends AbstractModule {
                 stateDirectory,
                 unusable.toString(),
                 MEMORY_BYTES / 1_000_000);
-    }
-
-    @Provides
-    @Singleton
-    Outbox outbox(Place place) {
-        return new FairOutbox(place.spool(), OutboxLimits.DEFAULT);
-    }
-
-    @Provides
-    SessionStore store(Place place) {
-        return place.store();
     }
 }

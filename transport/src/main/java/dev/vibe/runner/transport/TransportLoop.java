@@ -64,7 +64,8 @@ public final class TransportLoop {
         this.attempts = attempts;
         this.release = release;
         pauses = new Pauses(timing.reconnectMin(), timing.reconnectMax(), RandomGenerator.getDefault());
-        Duration part = timing.probeTimeout().dividedBy(TICKS_PER_PROBE_TIMEOUT);
+        // Not Duration.dividedBy, which works out powers of ten to 2^20 digits the first time: 5 ms of the start.
+        Duration part = Duration.ofNanos(timing.probeTimeout().toNanos() / TICKS_PER_PROBE_TIMEOUT);
         tick = part.compareTo(LONGEST_TICK) < 0 ? part : LONGEST_TICK;
         naps = new Naps(wallMillis, monotonicNanos, tick);
     }

@@ -208,7 +208,7 @@ final class AgentProcess {
     }
 
     private boolean goneWithin(Duration grace) throws InterruptedException {
-        AwakeTime awake = new AwakeTime(ROUND.multipliedBy(2), System.nanoTime());
+        AwakeTime awake = new AwakeTime(ROUND.plus(ROUND), System.nanoTime());
         boolean gone = !process.isAlive();
         for (long left = grace.toNanos(); !gone && left > 0; left = grace.toNanos() - awake.passed(System.nanoTime())) {
             gone = process.waitFor(Math.min(left, ROUND.toNanos()), TimeUnit.NANOSECONDS);
