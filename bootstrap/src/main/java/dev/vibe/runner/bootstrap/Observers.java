@@ -9,9 +9,8 @@ import java.util.Map;
 
 /** Chooses who watches. On a plain start nobody does, and no class of theirs is loaded. */
 final class Observers {
-    /** Attaching is switched off, so a recording can begin with the process only; these are where its options come from. */
-    private static final List<String> JAVA_OPTIONS =
-            List.of("VIBE_RUNNER_JAVA_OPTS", "JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS");
+    /** Attaching is switched off, so a recording can begin with the process only; this is where its options come from. */
+    private static final String JAVA_OPTIONS = "VIBE_RUNNER_JAVA_OPTS";
 
     private Observers() {}
 
@@ -26,8 +25,7 @@ final class Observers {
 
     /** Whether this process began with a flight recording. */
     static boolean recording(Map<String, String> environment) {
-        return JAVA_OPTIONS.stream()
-                .anyMatch(name -> environment.getOrDefault(name, "").contains("StartFlightRecording"));
+        return environment.getOrDefault(JAVA_OPTIONS, "").contains("StartFlightRecording");
     }
 
     static Telemetry telemetry(List<Observer> observers) {

@@ -4,14 +4,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Where things are when no setting says so. */
 public final class Places {
     private Places() {}
 
+    /** Where HOME does not say it, the launcher does, or Java, which knows "?" of a user without an entry in the user database. */
     public static Path home(Map<String, String> environment) {
-        String home = environment.getOrDefault("HOME", "");
-        return Path.of(home.isBlank() ? System.getProperty("user.home", "/") : home);
+        return Path.of(Stream.of(
+                        environment.getOrDefault("HOME", ""),
+                        environment.getOrDefault("VIBE_RUNNER_HOME", ""),
+                        System.getProperty("user.home", ""))
+                .filter(home -> !home.isBlank() && !home.equals("?"))
+                .findFirst()
+                .orElse("/"));
     }
 
     /** By the XDG base directory specification. */

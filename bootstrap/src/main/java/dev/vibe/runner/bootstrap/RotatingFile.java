@@ -13,8 +13,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A log file under the very name that was asked for; when it is full it becomes {@code NAME.1}, that one {@code NAME.2}. For
- * the owner's eyes only. Used by one thread.
+ * A log file under the very name that was asked for; when it is full it becomes {@code NAME.1}, that one {@code NAME.2}; what a symbolic
+ * link names, in its own folder. What is no regular file, a device or a pipe, is written to and nothing else. For the owner's eyes
+ * only. Used by one thread.
  */
 final class RotatingFile extends OutputStream {
     private static final int OLD_FILES = 2;
@@ -26,20 +27,30 @@ final class RotatingFile extends OutputStream {
     /** A line was cut short: what follows must not look like its rest. */
     private boolean torn;
 
-    /** Opens it, or makes it. */
+    /** Opens it, or makes it. A pipe is opened when there is something to be written, which may wait for a reader. */
     RotatingFile(Path file, long maxBytes) throws IOException {
-        this.file = file;
-        this.maxBytes = maxBytes;
-        var _ = opened();
+        boolean special = Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file);
+        this.maxBytes = special ? Long.MAX_VALUE : maxBytes;
+        if (special) {
+            this.file = file;
+        } else {
+            channel = open(file);
+            size = Files.size(file);
+            this.file = file.toRealPath();
+        }
+    }
+
+    private static FileChannel open(Path file) throws IOException {
+        return FileChannel.open(
+                file,
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     }
 
     private FileChannel opened() throws IOException {
         FileChannel open = channel;
         if (open == null) {
-            open = FileChannel.open(
-                    file,
-                    Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND),
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            open = open(file);
             channel = open;
             size = open.size();
         }
@@ -56,7 +67,7 @@ final class RotatingFile extends OutputStream {
     public void write(byte[] bytes, int from, int length) throws IOException {
         try {
             var _ = opened();
-            if (size > 0 && size + length > maxBytes) {
+            if (size > 0 && size > maxBytes - length) {
                 rotate();
             }
             if (torn) {

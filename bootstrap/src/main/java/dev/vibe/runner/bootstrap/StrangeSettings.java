@@ -9,7 +9,15 @@ import java.util.stream.Collectors;
 final class StrangeSettings {
     /** Set by a runner for its agents; seen here when a runner is started by one. */
     private static final Set<String> KNOWN = Set.of(
-            "VIBE_SESSION_ID", "VIBE_RUNNER_MARK", "VIBE_RUNNER_JAVA_OPTS", "VIBE_RUNNER_SHELL", "VIBE_RUNNER_LC_ALL");
+            "VIBE_SESSION_ID",
+            "VIBE_RUNNER_MARK",
+            "VIBE_RUNNER_JAVA_OPTS",
+            "VIBE_RUNNER_SHELL",
+            "VIBE_RUNNER_LC_ALL",
+            "VIBE_RUNNER_HOME",
+            "VIBE_RUNNER_JAVA_TOOL_OPTIONS",
+            "VIBE_RUNNER_JDK_JAVA_OPTIONS",
+            "VIBE_RUNNER__JAVA_OPTIONS");
 
     private StrangeSettings() {}
 

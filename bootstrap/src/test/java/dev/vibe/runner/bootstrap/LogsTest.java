@@ -24,9 +24,11 @@ import java.util.logging.LogRecord;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.MDC;
 
+@Timeout(60)
 class LogsTest {
     private static final Redactor REDACTOR = new Redactor(List.of(new Secret("s3cr3t-token")));
 
@@ -188,6 +190,37 @@ class LogsTest {
 
     private static boolean run(String... command) throws Exception {
         return new ProcessBuilder(command).start().waitFor() == 0;
+    }
+
+    @Test
+    void aFullLogFileBehindALinkMakesRoomWhereItIs(@TempDir Path directory) throws Exception {
+        Path volume = Files.createDirectory(directory.resolve("volume"));
+        Path link = Files.createSymbolicLink(directory.resolve("runner.log"), volume.resolve("real.log"));
+        try (RotatingFile log = new RotatingFile(link, 10)) {
+            log.write("the first\n".getBytes(StandardCharsets.UTF_8));
+            log.write("the second\n".getBytes(StandardCharsets.UTF_8));
+        }
+        assertTrue(Files.isSymbolicLink(link));
+        assertEquals("the second\n", Files.readString(link));
+        assertEquals("the first\n", Files.readString(volume.resolve("real.log.1")));
+    }
+
+    /** As root the device would be renamed, and everybody else's /dev/null be a file of ours. */
+    @Test
+    void aDeviceOrAPipeIsNeverRenamed(@TempDir Path directory) throws Exception {
+        Path pipe = directory.resolve("pipe");
+        assertTrue(run("mkfifo", pipe.toString()));
+        Process reader;
+        try (RotatingFile log = new RotatingFile(pipe, 10)) { // does not wait for a reader
+            reader = new ProcessBuilder("cat", pipe.toString()).start();
+            for (int i = 0; i < 5; i++) {
+                log.write(("line " + i + " of five\n").getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        assertEquals(5, reader.inputReader().lines().count());
+        try (Stream<Path> files = Files.list(directory)) {
+            assertEquals(List.of(pipe), files.toList());
+        }
     }
 
     @Test

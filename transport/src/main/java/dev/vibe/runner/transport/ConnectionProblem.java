@@ -1,5 +1,8 @@
 package dev.vibe.runner.transport;
 
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
@@ -11,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 public final class ConnectionProblem {
     private static final int DEPTH = 12;
     private static final int MAX_WORDS = 300;
+    /** RFC 6455, 7.4.1. */
+    private static final int TOO_BIG = 1009;
 
     private ConnectionProblem() {}
 
@@ -20,11 +25,27 @@ public final class ConnectionProblem {
         if (certificate != null) {
             return certificate;
         }
+        // Java has more to say of it only the first time: a reason that changes would be logged each time.
+        if (find(failure, UnknownHostException.class) != null
+                || find(failure, UnresolvedAddressException.class) != null) {
+            return "the host name is not known (DNS)";
+        }
+        if (find(failure, ConnectException.class) != null && said(failure).isEmpty()) {
+            return "the connection was refused, or there is no way to the host"; // the JDK's HTTP client says no more
+        }
         SSLException tls = find(failure, SSLException.class);
         if (tls != null) {
             return "TLS failed: " + words(tls) + "; does the server speak TLS on this port?";
         }
         return words(failure);
+    }
+
+    /** That the server ended a connection by a close frame. */
+    public static String closed(int code) {
+        return "the server closed the connection, code " + code
+                + (code == TOO_BIG
+                        ? ": it takes no message as long as one that was sent (maxHttpBufferSize, maxPayload)"
+                        : "");
     }
 
     /**
@@ -83,9 +104,23 @@ public final class ConnectionProblem {
         if (failure == null) {
             return "unknown reason";
         }
-        String message = failure.getMessage();
-        String words = message == null || message.isBlank() ? failure.toString() : message;
-        String line = words.replaceAll("\\p{Cntrl}+", " ").strip();
+        String words = said(failure);
+        String line = (words.isBlank() ? failure.toString() : words)
+                .replaceAll("\\p{Cntrl}+", " ")
+                .strip();
         return line.length() <= MAX_WORDS ? line : line.substring(0, MAX_WORDS) + "...";
+    }
+
+    /** The JDK's HTTP client wraps what says something in what says nothing. */
+    private static String said(Throwable failure) {
+        Throwable at = failure;
+        for (int depth = 0; at != null && depth < DEPTH; depth++) {
+            String message = at.getMessage();
+            if (message != null && !message.isBlank()) {
+                return message;
+            }
+            at = at.getCause();
+        }
+        return "";
     }
 }

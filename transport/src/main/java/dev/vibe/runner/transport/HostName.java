@@ -13,6 +13,9 @@ import java.util.regex.Pattern;
  */
 public record HostName(String name, int port) {
     private static final Pattern AUTHORITY = Pattern.compile("(?:[^@]*@)?([A-Za-z0-9._-]+)(?::(\\d{1,5}))?");
+    /** No empty part in a name, but for the last, and no zone in an address of IPv6: the clients of HTTP refuse them. */
+    private static final Pattern IMAGINABLE = Pattern.compile("\\[[^%]*]|[^.\\[]+(?:\\.[^.]+)*\\.?");
+
     private static final int MAX_PORT = 65_535;
 
     /**
@@ -22,7 +25,9 @@ public record HostName(String name, int port) {
      */
     public static HostName of(URI url) {
         HostName read = url.getHost() == null ? unusual(url) : new HostName(url.getHost(), url.getPort());
-        if (read.port == 0 || read.port > MAX_PORT) {
+        if (read.port == 0
+                || read.port > MAX_PORT
+                || !IMAGINABLE.matcher(read.name).matches()) {
             throw none();
         }
         return read;

@@ -2,6 +2,7 @@ package dev.vibe.runner.adapter.process;
 
 import dev.vibe.runner.application.port.out.SessionRequest;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,10 @@ final class AgentEnvironment {
     private static final Set<String> RUNNER_NAMES = Set.of("MAX_CONCURRENT_SESSIONS");
     /** What LC_ALL was, perhaps nothing, where the launcher has changed it so that Java knows file names of all characters. */
     private static final String LOCALE_BEFORE = "VIBE_RUNNER_LC_ALL";
+    /** What the launcher keeps from the runner's Java, each under {@link #KEPT}. */
+    private static final List<String> JAVA_OPTIONS = List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
+
+    private static final String KEPT = "VIBE_RUNNER_";
 
     /**
      * What Claude Code 2.1.197 and Codex 0.169.0 were seen to set for the commands they run, and that describes them and not
@@ -82,7 +87,19 @@ final class AgentEnvironment {
                 result.put("LC_ALL", locale);
             }
         }
+        for (String name : JAVA_OPTIONS) {
+            String value = runner.get(KEPT + name);
+            if (value != null && passes(name)) {
+                result.put(name, value);
+            }
+        }
         return result;
+    }
+
+    /** Without what would change how a Java program runs, or make it say so on stderr. */
+    static Map<String, String> withoutJavaOptions(Map<String, String> environment) {
+        environment.keySet().removeAll(JAVA_OPTIONS);
+        return environment;
     }
 
     private boolean passes(String name) {

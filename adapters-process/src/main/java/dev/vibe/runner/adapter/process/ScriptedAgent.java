@@ -56,11 +56,7 @@ final class ScriptedAgent implements AgentPort {
                 request,
                 "scripted",
                 command,
-                environment -> {
-                    // It makes Java say "Picked up ..." on stderr, which is not in the script.
-                    environment.remove("JAVA_TOOL_OPTIONS");
-                    return environment;
-                },
+                AgentEnvironment::withoutJavaOptions,
                 (host, directory) -> new ScriptedDialect(host, sessionId));
     }
 

@@ -77,6 +77,17 @@ class AgentEnvironmentTest {
     }
 
     @Test
+    void whatTheLauncherKeptFromTheRunnersJavaIsTheAgents() {
+        Map<String, String> kept = Map.of(
+                "VIBE_RUNNER_JAVA_TOOL_OPTIONS", "-javaagent:x.jar",
+                "VIBE_RUNNER_JDK_JAVA_OPTIONS", "-Da=b",
+                "VIBE_RUNNER__JAVA_OPTIONS", "-Xmx1g");
+        assertEquals(
+                Map.of("JAVA_TOOL_OPTIONS", "-javaagent:x.jar", "JDK_JAVA_OPTIONS", "-Da=b"),
+                new AgentEnvironment(kept, Set.of("_JAVA_OPTIONS")).base());
+    }
+
+    @Test
     void anIdOfAnyShapeFitsIntoAnEnvironment() {
         SessionRequest odd = new SessionRequest(new SessionId("a\0b\nc;$(x)"), new EndpointId("e=\0"), null);
         assertEquals(

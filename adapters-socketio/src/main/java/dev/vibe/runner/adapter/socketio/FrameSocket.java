@@ -86,6 +86,9 @@ final class FrameSocket implements WebSocket {
     private void answered(Response response) {
         Socket upgraded = response.socket();
         if (response.code() != SWITCHING || upgraded == null || !accepted(response)) {
+            if (upgraded != null) {
+                release(upgraded);
+            }
             if (over.compareAndSet(false, true)) {
                 String status =
                         "Expected HTTP 101 response but was '" + response.code() + " " + response.message() + "'";

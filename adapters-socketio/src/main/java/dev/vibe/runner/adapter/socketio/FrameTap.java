@@ -61,7 +61,7 @@ final class FrameTap extends WebSocketListener {
     @Override
     public void onClosing(WebSocket webSocket, int code, String reason) {
         webSocket.close(NORMAL_CLOSURE, null);
-        connection.failed("the server closed the connection, code " + code);
+        connection.failed(ConnectionProblem.closed(code));
         library.onClosing(webSocket, code, reason);
     }
 

@@ -7,6 +7,7 @@ import dev.vibe.runner.protocol.CommandDecoder;
 import dev.vibe.runner.protocol.Envelope;
 import dev.vibe.runner.protocol.EventEncoder;
 import dev.vibe.runner.protocol.FrameLimit;
+import dev.vibe.runner.transport.ConnectionProblem;
 import dev.vibe.runner.transport.Flow;
 import dev.vibe.runner.transport.LinkAttempt;
 import dev.vibe.runner.transport.Patience;
@@ -236,7 +237,7 @@ final class Connection extends LinkAttempt {
             String words = reason.isBlank() ? number : code == UNAUTHORIZED ? number + ": " + reason : reason;
             decode("error", "{\"message\":" + Limits.quoted(words) + "}");
         }
-        over("the server closed the connection, code " + code);
+        over(ConnectionProblem.closed(code));
     }
 
     /** Before the end is: whoever deals with it knows then that something came of the attempt. */

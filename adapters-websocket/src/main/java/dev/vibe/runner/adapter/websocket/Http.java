@@ -9,6 +9,7 @@ import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.ProxySelector;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.file.Path;
@@ -121,8 +122,11 @@ final class Http implements AutoCloseable {
                                                     .headers()
                                                     .firstValue("Location")
                                                     .orElse(null))
-                                    : "HTTP " + status + " instead of a WebSocket" + HINT);
+                                    : "HTTP " + status + " instead of a WebSocket" + (status >= 500 ? "" : HINT));
             return;
+        }
+        if (cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException) {
+            OtherAddresses.failed(proxy == null ? settings.server().getHost() : proxy.host());
         }
         if (proxy != null) {
             Matcher refused = TUNNEL_FAILURE.matcher(String.valueOf(cause.getMessage()));

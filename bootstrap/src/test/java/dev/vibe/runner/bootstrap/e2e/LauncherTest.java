@@ -30,7 +30,7 @@ class LauncherTest {
             hex() { printf %s "$1" | od -An -v -tx1 | tr -d ' \\n'; }
             ignored=$(sed -n 's/^SigIgn:[^0-9a-f]*//p' /proc/$$/status)
             while read -r line; do
-              result "in $(hex "$(pwd -P)") of $(hex "$VIBE_SESSION_ID") with $(hex "$WORDS") LC_ALL ${LC_ALL-unset} LANG ${LANG-unset} SigIgn $ignored"
+              result "in $(hex "$(pwd -P)") of $(hex "$VIBE_SESSION_ID") with $(hex "$WORDS") LC_ALL ${LC_ALL-unset} LANG ${LANG-unset} JAVA $(hex "$JAVA_TOOL_OPTIONS$JDK_JAVA_OPTIONS$_JAVA_OPTIONS") SigIgn $ignored"
             done
             """);
 
@@ -110,6 +110,90 @@ class LauncherTest {
         }
     }
 
+    /** Each of these alone kept the runner from starting: they are for the user's own Java programs. */
+    @Test
+    void javaOptionsInTheEnvironmentAreTheAgentsAndNotTheRunners() throws Exception {
+        Map<String, String> options = Map.of(
+                "JAVA_TOOL_OPTIONS", "-XX:+UseG1GC -javaagent:/none.jar",
+                "JDK_JAVA_OPTIONS", "--add-modules=java.none",
+                "_JAVA_OPTIONS", "-Xmx8m");
+        Map<String, String> environment = new TreeMap<>(options);
+        environment.put("WORDS", "");
+        try (NodeServer server = NodeServer.start();
+                RunnerProcess runner = start(server, environment)) {
+            server.awaitEvent("endpoint:register", SOON);
+            String seen = ask(server, Map.of());
+            assertTrue(
+                    seen.contains(" JAVA "
+                            + hex(options.get("JAVA_TOOL_OPTIONS")
+                                    + options.get("JDK_JAVA_OPTIONS")
+                                    + options.get("_JAVA_OPTIONS"))),
+                    seen);
+            assertTrue(!runner.log().contains("Picked up"), runner.log());
+        }
+    }
+
+    /** As on Alpine, or on another processor: no program is found to run it, and no start after this one would find it. */
+    @Test
+    void aJavaThatCannotRunHereIsSaidToBeThatAndNotTriedForEver() throws Exception {
+        Path java = strange();
+        Map<String, String> environment = Map.of(
+                "PATH",
+                System.getenv("PATH"),
+                "HOME",
+                home.toString(),
+                "VIBE_SERVER_URL",
+                "http://127.0.0.1:1",
+                "VIBE_AUTH_TOKEN",
+                "t");
+        for (String argument : List.of("", "--version")) {
+            List<String> command = argument.isEmpty() ? List.of(java.toString()) : List.of(java.toString(), argument);
+            try (RunnerProcess runner = RunnerProcess.start(home, environment, command)) {
+                int code = runner.awaitExit(SOON);
+                assertTrue(code == 71 || (!argument.isEmpty() && code >= 126), code + runner.log());
+                assertTrue(runner.log().contains("cannot run on this system"), runner.log());
+            }
+        }
+    }
+
+    /** A distribution whose Java is for no processor. */
+    private Path strange() throws Exception {
+        Path distribution = home.resolve("strange");
+        Files.createDirectories(distribution.resolve("jre/bin"));
+        Files.createDirectories(distribution.resolve("bin"));
+        Files.createSymbolicLink(distribution.resolve("lib"), RunnerProcess.DISTRIBUTION.resolve("lib"));
+        Path launcher = distribution.resolve("bin/vibe-runner");
+        Files.copy(RunnerProcess.DISTRIBUTION.resolve("bin/vibe-runner"), launcher);
+        byte[] elf = new byte[64];
+        System.arraycopy(new byte[] {0x7f, 'E', 'L', 'F', 2, 1, 1}, 0, elf, 0, 7);
+        elf[18] = (byte) 0xf3;
+        Path java = Files.write(distribution.resolve("jre/bin/java"), elf);
+        for (Path program : List.of(launcher, java)) {
+            Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+        }
+        return launcher;
+    }
+
+    /** Java's answer would be "?", a folder of the working directory; the launcher's was one in /tmp, where others may come first. */
+    @Test
+    void withoutHomeTheStateIsBelowTheUsersOwn() throws Exception {
+        try (NodeServer server = NodeServer.start();
+                RunnerProcess runner = start(server, Map.of("HOME", " ", "XDG_STATE_HOME", "relative"))) {
+            server.awaitEvent("endpoint:register", SOON);
+            String user = ProcessHandle.current().info().user().orElseThrow();
+            String own = Files.readAllLines(Path.of("/etc/passwd")).stream()
+                    .filter(line -> line.startsWith(user + ":"))
+                    .map(line -> line.split(":", -1)[5])
+                    .findFirst()
+                    .orElse("/");
+            Path state = Path.of(own, ".local/state/vibe-runner");
+            String launcher = Files.readString(Path.of("/proc/" + runner.java() + "/cmdline"));
+            assertTrue(launcher.contains("-XX:ErrorFile=" + state + "/"), launcher);
+            assertTrue(Files.isDirectory(state), runner.log());
+            assertTrue(!Files.exists(home.resolve("?")));
+        }
+    }
+
     /** Blank is unset, to the launcher too: else each start after a crash had another id, and did not find what the dead one had left. */
     @Test
     void aBlankEndpointIdIsNoneAndTheOneMadeUpStays() throws Exception {
@@ -151,7 +235,7 @@ class LauncherTest {
     }
 
     private String said(NodeServer server, Map<String, String> request) throws InterruptedException {
-        return ask(server, request).replaceAll(" SigIgn .*", "");
+        return ask(server, request).replaceAll(" JAVA .*", "");
     }
 
     private String ask(NodeServer server, Map<String, String> request) throws InterruptedException {
