@@ -2,6 +2,7 @@ package dev.vibe.runner.bootstrap;
 
 import dev.vibe.runner.bootstrap.cli.Commands;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -36,6 +37,14 @@ public final class Main {
             return Commands.run(args, environment, out, err);
         } catch (InvalidSettingsException wrong) {
             err.println("vibe-runner: " + wrong.getMessage());
+            return ExitCode.CONFIG.number();
+        } catch (RuntimeException | Error failed) {
+            // Whatever Java wanted to open then: what it says of that is a stack trace.
+            String limit = OpenFiles.reasonOfFailure(Path.of("/proc"));
+            if (limit == null) {
+                throw failed;
+            }
+            err.println("vibe-runner: cannot go on: " + limit);
             return ExitCode.CONFIG.number();
         }
     }

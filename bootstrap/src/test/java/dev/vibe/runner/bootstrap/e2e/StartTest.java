@@ -91,6 +91,11 @@ class StartTest {
                 assertFalse(runner.log().contains("starting it again"), runner.log());
             }
         }
+        try (RunnerProcess doctor = start(Map.of(), "ulimit -n 40 && exec \"$1\" doctor")) {
+            assertEquals(78, doctor.awaitExit(SOON), doctor.log());
+            assertTrue(doctor.log().contains("the limit of open files (ulimit -n) is "), doctor.log());
+            assertFalse(doctor.log().contains("\tat "), doctor.log());
+        }
     }
 
     @Test
