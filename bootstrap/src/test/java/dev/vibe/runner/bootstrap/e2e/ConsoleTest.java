@@ -13,32 +13,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 
 /** The console of {@code vibe-runner local}, in a browser. */
-@Timeout(150)
-class ConsoleTest {
-    @TempDir
-    private Path home = Path.of("");
-
-    @BeforeAll
-    static void needsABrowser() {
-        Browser.require();
-    }
-
-    private LocalProcess scripted() throws Exception {
-        return LocalProcess.start(
-                home, Map.of("VIBE_SCRIPTED_AGENT", "true", "TMPDIR", home.toString()), "--port", "0");
-    }
-
-    private Browser open(URI console) throws Exception {
-        return Browser.open(console, Files.createTempDirectory(home, "profile"));
-    }
-
+class ConsoleTest extends ConsoleStage {
     @Test
     void aWholeSessionIsHeldWithTheScriptedAgent() throws Exception {
         try (LocalProcess local = scripted();
@@ -49,7 +28,7 @@ class ConsoleTest {
             browser.press("n");
             browser.startSession("scripted", "hello");
             browser.awaitTalk("echo: hello");
-            browser.awaitText("state", "running");
+            browser.awaitText("state", "idle");
             browser.say("say and this");
             browser.awaitTalk("and this");
 
@@ -58,7 +37,7 @@ class ConsoleTest {
             browser.say("say before\nsleep 15000\nsay never");
             browser.awaitLine("before");
             browser.press(Keys.ESCAPE);
-            browser.awaitTalk("failed: ");
+            browser.awaitTalk("interrupted");
 
             browser.reload();
             browser.awaitTalk("echo: hello");
@@ -294,7 +273,7 @@ class ConsoleTest {
                 browser.awaitElement("#talk .entry");
                 browser.click("interrupt");
                 browser.awaitTalk("interrupt asked");
-                browser.awaitTalk("failed");
+                browser.awaitTalk("interrupted");
                 browser.say("fourth");
                 browser.awaitTalk("echo: fourth");
                 browser.click("stop");
