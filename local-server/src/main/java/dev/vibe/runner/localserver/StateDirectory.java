@@ -67,10 +67,14 @@ record StateDirectory(Path path, boolean temporary) {
     private static boolean isLeftover(Path directory, UserPrincipal user) throws IOException {
         return Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)
                 && Files.getOwner(directory, LinkOption.NOFOLLOW_LINKS).equals(user)
-                && owners(directory).stream()
-                        .noneMatch(pid -> ProcessHandle.of(pid)
-                                .map(ProcessHandle::isAlive)
-                                .orElse(false));
+                && owners(directory).stream().noneMatch(StateDirectory::runs);
+    }
+
+    /** Not what was killed and has not been waited for yet, which has no program any more: as process 1, not every program waits. */
+    private static boolean runs(long pid) {
+        return ProcessHandle.of(pid)
+                .flatMap(process -> process.info().command())
+                .isPresent();
     }
 
     private static List<Long> owners(Path directory) throws IOException {

@@ -57,4 +57,23 @@ class StateDirectoryTest {
         Files.writeString(directory.resolve("owners"), owners);
         return directory;
     }
+
+    @Test
+    void anOwnerThatNobodyHasWaitedForIsGoneAllTheSame() throws Exception {
+        Process parent = new ProcessBuilder("/bin/sh", "-c", "sleep 0 & echo $!; exec sleep 60").start();
+        try {
+            long pid = Long.parseLong(parent.inputReader().readLine());
+            while (ProcessHandle.of(pid)
+                    .flatMap(process -> process.info().command())
+                    .isPresent()) {
+                Thread.onSpinWait(); // it sleeps no time
+            }
+            assertTrue(ProcessHandle.of(pid).isPresent(), "its parent does not wait for it");
+            Path leftover = made("vibe-local-1", pid + "\n");
+            assertTrue(StateDirectory.of(Map.of("TMPDIR", folder.toString())).temporary());
+            assertFalse(Files.exists(leftover));
+        } finally {
+            parent.destroyForcibly();
+        }
+    }
 }
