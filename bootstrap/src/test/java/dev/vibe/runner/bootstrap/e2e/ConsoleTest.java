@@ -97,23 +97,29 @@ class ConsoleTest extends ConsoleStage {
 
     @Test
     void whatIsToBeAllowedIsShownWhole() throws Exception {
-        try (LocalProcess local = scripted();
-                Browser browser = open(local.awaitRegistered())) {
-            browser.startSession("scripted", "hello");
-            browser.say(
-                    "raw {\"type\":\"control_request\",\"request_id\":\"r\",\"request\":{\"subtype\":\"can_use_tool\","
-                            + "\"tool_name\":\"Bash\",\"input\":{\"command\":\"ls \\u200b\\u202e-x\",\"sandbox\":\"off\","
-                            + "\"long\":\"" + "y".repeat(25_000) + " its end\"}}}");
-            browser.awaitElement(".ask .allow");
-            String shown = browser.ask(0);
-            assertTrue(shown.contains("May the agent use Bash?"), shown);
-            assertTrue(shown.contains("\"sandbox\": \"off\""), "Allow sends the whole input: " + shown);
-            assertTrue(shown.contains("yyy its end"), "nothing is cut");
-            assertTrue(shown.contains("ls \\u{200b}"), "nothing is invisible: " + shown);
-            assertFalse(shown.contains("\u202e"), "nothing turns the text around");
-            browser.clickOn(".ask .allow");
-            browser.awaitTalk("echo: {\"type\":\"control_response\"");
-            assertTrue(browser.ask(0).endsWith("allowed"), browser.ask(0));
+        String request =
+                "raw {\"type\":\"control_request\",\"request_id\":\"r\",\"request\":{\"subtype\":\"can_use_tool\","
+                        + "\"tool_name\":\"Bash\",\"input\":{\"command\":\"ls \\u200b\\u202e-x\",\"sandbox\":\"off\","
+                        + "\"long\":\"" + "y".repeat(25_000) + " its end\"}}}";
+        try (LocalProcess local = scripted()) {
+            URI console = local.awaitRegistered();
+            try (LocalApi api = new LocalApi(console)) {
+                String session = api.start(Map.of("agentType", "scripted", "initialMessage", "hello"));
+                api.awaitWords(session, "echo: hello");
+                api.act(session, "messages", Map.of("message", request));
+                try (Browser browser = open(at(console, session))) {
+                    browser.awaitElement(".ask .allow");
+                    String shown = browser.ask(0);
+                    assertTrue(shown.contains("May the agent use Bash?"), shown);
+                    assertTrue(shown.contains("\"sandbox\": \"off\""), "Allow sends the whole input: " + shown);
+                    assertTrue(shown.contains("yyy its end"), "nothing is cut");
+                    assertTrue(shown.contains("ls \\u{200b}"), "nothing is invisible: " + shown);
+                    assertFalse(shown.contains("\u202e"), "nothing turns the text around");
+                    browser.clickOn(".ask .allow");
+                    browser.awaitTalk("echo: {\"type\":\"control_response\"");
+                    assertTrue(browser.ask(0).endsWith("allowed"), browser.ask(0));
+                }
+            }
         }
     }
 
@@ -129,6 +135,8 @@ class ConsoleTest extends ConsoleStage {
                     + "\"diff\":\"-old\\n+new\"}]}}}");
             browser.awaitElement("details.tool");
             assertTrue(browser.talk().contains("change src/a.txt"), browser.talk());
+            browser.clickOn("details.tool summary");
+            browser.awaitTalk("\"diff\":\n-old\n+new");
             browser.say(approval.formatted("c"));
             browser.awaitElement(".ask .allow");
             String shown = browser.ask(0);

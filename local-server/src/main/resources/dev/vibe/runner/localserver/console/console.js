@@ -67,7 +67,7 @@ function newSession() {
 
 const leaveNew = () => {
   show(conversation.id === null ? 'empty' : 'session');
-  if (conversation.id !== null) $('talk').focus();
+  (conversation.id === null ? $('begin') : $('talk')).focus();
 };
 
 function closeMenu() {
