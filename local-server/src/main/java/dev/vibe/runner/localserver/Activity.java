@@ -49,6 +49,7 @@ final class Activity {
         switch (message.path("type").asText()) {
             case "result" -> working = false;
             case "assistant", "stream_event" -> working = true;
+            case "system" -> working |= message.path("subtype").asText().equals("init"); // of each turn
             case "user" -> message.at("/message/content").forEach(part -> answered(part.path("tool_use_id")));
             case "control_request" -> asked(message.path("request_id"), message.at("/request/tool_use_id"));
             case "control_cancel_request" -> asks.remove(id(message.path("request_id")));

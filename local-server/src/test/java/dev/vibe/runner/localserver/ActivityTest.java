@@ -20,7 +20,9 @@ class ActivityTest {
         assertEquals("working", activity.name());
         agent("{'type':'result'}");
         assertEquals("idle", activity.name());
-        agent("{'type':'assistant'}"); // what waited behind the turn is the next one
+        agent("{'type':'system','subtype':'api_retry'}");
+        assertEquals("idle", activity.name());
+        agent("{'type':'system','subtype':'init'}"); // what waited behind the turn is the next one
         assertEquals("working", activity.name());
     }
 
