@@ -22,14 +22,17 @@ import java.security.MessageDigest;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The console's page and what it asks for. Every question needs the token from the page's URL; {@link Front} has looked at the rest. */
 final class ConsoleApi {
-    private static final Map<String, String> PAGES = Map.of(
-            "/", "text/html; charset=utf-8",
-            "/console.js", "text/javascript; charset=utf-8",
-            "/console.css", "text/css; charset=utf-8");
+    private static final Map<String, String> TYPES = Map.of(
+            "html", "text/html; charset=utf-8",
+            "js", "text/javascript; charset=utf-8",
+            "css", "text/css; charset=utf-8");
+    private static final Pattern PAGE = Pattern.compile("/([a-z]+\\.(html|js|css))?");
+    private static final List<String> ACTIONS = List.of("messages", "interrupt", "stop");
     private static final String BEARER = "Bearer ";
     private static final long HISTORY_BYTES = 4_000_000;
 
@@ -44,8 +47,9 @@ final class ConsoleApi {
 
     void handle(ChannelHandlerContext context, FullHttpRequest request) {
         QueryStringDecoder uri = new QueryStringDecoder(request.uri());
-        if (request.method().equals(HttpMethod.GET) && PAGES.containsKey(uri.path())) {
-            Replies.bytes(context, OK, String.valueOf(PAGES.get(uri.path())), page(uri.path()));
+        byte[] page = request.method().equals(HttpMethod.GET) ? page(uri.path()) : null;
+        if (page != null) {
+            Replies.bytes(context, OK, type(uri.path()), page);
         } else if (!uri.path().startsWith("/api/")) {
             Replies.text(context, NOT_FOUND, "no such page");
         } else if (!allowed(request, uri)) {
@@ -63,6 +67,8 @@ final class ConsoleApi {
         String[] parts = uri.path().split("/", -1);
         if (uri.path().equals("/api/events")) {
             EventStream.begin(context, hub, waiting);
+        } else if (uri.path().equals("/api/sessions")) {
+            Replies.json(context, OK, hub.sessionList());
         } else if (parts.length == 5 && parts[2].equals("sessions") && parts[4].equals("messages")) {
             byte[] history = hub.history(parts[3], from(uri), HISTORY_BYTES).orElse(null);
             if (history == null) {
@@ -87,19 +93,32 @@ final class ConsoleApi {
             }
             String id = hub.start(agent, json.path("workingDirectory").asText(null), json.get("initialMessage"));
             Replies.json(context, CREATED, Wire.bytes(Wire.object().put("sessionId", id)));
-        } else if (parts.length == 5 && act(parts[3], parts[4], json)) {
+        } else if (parts.length == 5) {
+            act(context, parts[3], parts[4], json);
+        } else {
+            Replies.text(context, NOT_FOUND, "no such thing");
+        }
+    }
+
+    private void act(ChannelHandlerContext context, String session, String action, ObjectNode json) {
+        if (!ACTIONS.contains(action)) {
+            Replies.text(context, BAD_REQUEST, "there is no \"" + action + "\", but " + String.join(", ", ACTIONS));
+        } else if (!hub.knows(session)) {
+            Replies.text(context, NOT_FOUND, "no such session");
+        } else if (action.equals("messages") && !json.has("message")) {
+            Replies.text(context, BAD_REQUEST, "message is missing");
+        } else if (done(session, action, json)) {
             Replies.json(context, OK, Wire.bytes(Wire.object()));
         } else {
             Replies.text(context, CONFLICT, "the session does not run, or its endpoint is not connected");
         }
     }
 
-    private boolean act(String session, String action, ObjectNode json) {
+    private boolean done(String session, String action, ObjectNode json) {
         return switch (action) {
-            case "messages" -> json.has("message") && hub.say(session, json.get("message"));
+            case "messages" -> hub.say(session, json.get("message"));
             case "interrupt" -> hub.order(session, EventNames.SESSION_INTERRUPT);
-            case "stop" -> hub.order(session, EventNames.SESSION_STOP);
-            default -> false;
+            default -> hub.order(session, EventNames.SESSION_STOP);
         };
     }
 
@@ -120,15 +139,21 @@ final class ConsoleApi {
         }
     }
 
-    private static byte[] page(String path) {
+    /** A file of the page; null where there is none of this name. */
+    private static byte @Nullable [] page(String path) {
+        if (!PAGE.matcher(path).matches()) {
+            return null;
+        }
         String name = path.equals("/") ? "/index.html" : path;
         try (@Nullable InputStream in = ConsoleApi.class.getResourceAsStream("console" + name)) {
-            if (in == null) {
-                throw new IllegalStateException("the page " + name + " is missing in this build");
-            }
-            return in.readAllBytes();
+            return in == null ? null : in.readAllBytes();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
+    }
+
+    private static String type(String path) {
+        String ending = path.equals("/") ? "html" : path.substring(path.lastIndexOf('.') + 1);
+        return TYPES.getOrDefault(ending, "application/octet-stream");
     }
 }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -162,6 +163,7 @@ final class Hub {
                 .put("channel", payload.path("type").asText());
         entry.set("message", payload.path("message"));
         add(session, entry);
+        active(session, activity -> activity.agentSaid(payload.path("message")));
     }
 
     private void over(JsonNode payload, SessionEntry.State state, String detail) {
@@ -254,6 +256,17 @@ final class Hub {
         return true;
     }
 
+    /** Whether there is, or was not long ago, such a session. */
+    synchronized boolean knows(String id) {
+        return sessions.containsKey(id);
+    }
+
+    /** All sessions, as JSON. */
+    synchronized byte[] sessionList() {
+        return Wire.bytes(Wire.JSON.valueToTree(
+                sessions.values().stream().map(SessionEntry::describe).toList()));
+    }
+
     /** What was said in a session, from an entry on, as JSON; empty where there is no such session. */
     synchronized Optional<byte[]> history(String id, long from, long atMost) {
         return Optional.ofNullable(sessions.get(id)).map(session -> session.history.from(from, atMost));
@@ -303,6 +316,15 @@ final class Hub {
         ObjectNode entry = Wire.object().put("from", "user").put("at", System.currentTimeMillis());
         entry.set("message", message);
         add(session, entry);
+        active(session, activity -> activity.userSaid(message));
+    }
+
+    private void active(SessionEntry session, Consumer<Activity> said) {
+        String before = session.activity.name();
+        said.accept(session.activity);
+        if (!before.equals(session.activity.name())) {
+            tell(session);
+        }
     }
 
     private void mark(SessionEntry session, String what, String detail) {

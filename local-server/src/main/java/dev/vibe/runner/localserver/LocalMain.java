@@ -41,30 +41,33 @@ public final class LocalMain {
     private static int run(LocalOptions options, PrintStream out) throws Exception {
         LocalServer server = start(options);
         if (server == null) {
-            System.err.println("vibe-runner local: no free port from " + options.port() + " to "
-                    + (options.port() + PORTS - 1) + " on 127.0.0.1; --port N names another");
+            System.err.println("vibe-runner local: " + noneFree(options.port()) + "; --port N names another");
             return FAILED;
         }
-        CountDownLatch over = new CountDownLatch(1);
         LocalRunner runner = options.withRunner() ? LocalRunner.start(server.url(), options) : null;
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(
-                        () -> {
-                            if (runner != null) {
-                                runner.end(); // the server ends with this process
-                            }
-                            over.countDown();
-                        },
-                        "ending"));
+        endBySignal(runner);
         say(options, server, runner, out);
         if (runner == null) {
-            over.await();
+            new CountDownLatch(1).await(); // until a signal comes
             return 0;
         }
         server.hub().watch(announcer(out));
         int code = runner.await();
-        System.err.println("vibe-runner local: the runner ended with exit code " + code);
+        if (code != 0) {
+            System.err.println("vibe-runner local: the runner ended with exit code " + code);
+        }
         return code;
+    }
+
+    /** Ends the runner, and the server with this process. By halt: else a signal makes the exit code 130 or 143, however clean the end. */
+    private static void endBySignal(@Nullable LocalRunner runner) {
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            int code = runner == null ? 0 : runner.end();
+                            Runtime.getRuntime().halt(code);
+                        },
+                        "ending"));
     }
 
     private static void say(LocalOptions options, LocalServer server, @Nullable LocalRunner runner, PrintStream out) {
@@ -76,6 +79,8 @@ public final class LocalMain {
                     + options.token() + " vibe-runner");
         } else {
             out.println("agents    " + runner.agents());
+            Path state = runner.state().path();
+            out.println("state     " + state + "   (VIBE_STATE_DIR=" + state + " vibe-runner status)");
         }
         out.println("console   " + server.consoleUrl());
         out.println("Ctrl-C ends everything.");
@@ -98,7 +103,7 @@ public final class LocalMain {
     }
 
     private static @Nullable LocalServer start(LocalOptions options) {
-        for (int port = options.port(); port < options.port() + PORTS; port++) {
+        for (int port = options.port(); port <= lastPort(options.port()); port++) {
             try {
                 return LocalServer.start(new ServerOptions(port, options.token(), options.consoleToken()));
             } catch (IOException taken) {
@@ -106,6 +111,16 @@ public final class LocalMain {
             }
         }
         return null;
+    }
+
+    private static int lastPort(int first) {
+        return Math.min(first + PORTS - 1, LocalOptions.LAST_PORT);
+    }
+
+    private static String noneFree(int first) {
+        int last = lastPort(first);
+        return (first == last ? "port " + first + " is not free" : "no port from " + first + " to " + last + " is free")
+                + " on 127.0.0.1";
     }
 
     /** The distribution this program is part of. */

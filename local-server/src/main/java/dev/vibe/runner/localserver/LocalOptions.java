@@ -28,10 +28,13 @@ record LocalOptions(int port, String token, String consoleToken, boolean withRun
               --no-runner   only the server; prints what a runner is started with
 
             The runner's settings are variables of the environment (vibe-runner --help), less the server's
-            address and token. VIBE_AUTH_TOKEN, where it is set, is the token the server expects.
+            address and VIBE_AUTH_TOKEN_FILE. VIBE_AUTH_TOKEN, where it is set, is the token the server expects.
+
+            Exits with 0 after Ctrl-C or SIGTERM, with 1 where no port is free, with 64 for wrong arguments, and
+            else as the runner does: with 78 for wrong settings.
             """;
     private static final int DEFAULT_PORT = 3005;
-    private static final int LAST_PORT = 65_535;
+    static final int LAST_PORT = 65_535;
 
     static LocalOptions parse(List<String> args, Map<String, String> environment) {
         int port = DEFAULT_PORT;
@@ -52,7 +55,8 @@ record LocalOptions(int port, String token, String consoleToken, boolean withRun
 
     private static int port(String text) {
         if (!text.matches("\\d{1,5}") || Integer.parseInt(text) > LAST_PORT) {
-            throw new IllegalArgumentException("--port wants a number from 0 to " + LAST_PORT);
+            throw new IllegalArgumentException(
+                    "--port wants a number from 0 to " + LAST_PORT + ", not \"" + text + "\"");
         }
         return Integer.parseInt(text);
     }

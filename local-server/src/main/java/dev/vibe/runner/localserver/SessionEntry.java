@@ -31,6 +31,7 @@ final class SessionEntry {
     final String agentType;
     final String title;
     final History history;
+    final Activity activity = new Activity();
     final long since = System.currentTimeMillis();
     State state = State.PENDING;
 
@@ -74,6 +75,7 @@ final class SessionEntry {
                 .put("workingDirectory", start.path("workingDirectory").asText(""))
                 .put("title", title)
                 .put("state", state.name().toLowerCase(Locale.ROOT))
+                .put("activity", state == State.RUNNING ? activity.name() : "")
                 .put("endpointId", endpoint)
                 .put("detail", detail)
                 .put("since", since)

@@ -37,8 +37,10 @@ class ConsoleApiTest {
         assertTrue(
                 page.toLowerCase(java.util.Locale.ROOT).contains("content-security-policy: default-src 'none'"), page);
         assertFalse(page.contains("console-token"), "the page is for anybody on this machine, its data is not");
-        assertTrue(ask("GET /console.js HTTP/1.1", host()).startsWith("HTTP/1.1 200"));
+        String script = ask("GET /console.js HTTP/1.1", host());
+        assertTrue(script.startsWith("HTTP/1.1 200") && script.contains("text/javascript"), script);
         assertTrue(ask("GET /console.css HTTP/1.1", host()).startsWith("HTTP/1.1 200"));
+        assertTrue(ask("GET /nothing.js HTTP/1.1", host()).startsWith("HTTP/1.1 404"));
         assertTrue(ask("GET /../LocalServer.class HTTP/1.1", host()).startsWith("HTTP/1.1 404"));
     }
 
@@ -71,19 +73,23 @@ class ConsoleApiTest {
         assertTrue(post("/api/sessions", "[1]").startsWith("HTTP/1.1 400"));
         String missing = post("/api/sessions", "{}");
         assertTrue(missing.startsWith("HTTP/1.1 400") && missing.contains("agentType"), missing);
-        assertTrue(post("/api/sessions/nobody/messages", "{\"message\":\"x\"}").startsWith("HTTP/1.1 409"));
-        assertTrue(post("/api/sessions/nobody/unheard-of", "{}").startsWith("HTTP/1.1 409"));
+        assertTrue(post("/api/sessions/nobody/messages", "{\"message\":\"x\"}").startsWith("HTTP/1.1 404"));
+        assertTrue(post("/api/else", "{}").startsWith("HTTP/1.1 400"));
+        assertTrue(post("/api/sessions/nobody", "{}").startsWith("HTTP/1.1 404"));
+        String waits = "/api/sessions/" + created("{\"agentType\":\"nobody's\"}");
+        String unknown = post(waits + "/unheard-of", "{}");
+        assertTrue(unknown.startsWith("HTTP/1.1 400") && unknown.contains("interrupt, stop"), unknown);
+        String silent = post(waits + "/messages", "{}");
+        assertTrue(silent.startsWith("HTTP/1.1 400") && silent.contains("message is missing"), silent);
+        assertTrue(post(waits + "/messages", "{\"message\":\"x\"}").startsWith("HTTP/1.1 409"), "it waits");
         assertTrue(get("/api/sessions/nobody/messages").startsWith("HTTP/1.1 404"));
         assertTrue(get("/api/else").startsWith("HTTP/1.1 404"));
     }
 
     @Test
     void aSessionCanBeAskedForAndLookedAt() throws IOException {
-        String created = post("/api/sessions", "{\"agentType\":\"claude\",\"initialMessage\":\"<b>hi</b>\"}");
-        assertTrue(created.startsWith("HTTP/1.1 201"), created);
-        String id = Objects.requireNonNull(Wire.parse(created.substring(created.indexOf("\r\n\r\n") + 4)))
-                .path("sessionId")
-                .asText();
+        String id = created("{\"agentType\":\"claude\",\"initialMessage\":\"<b>hi</b>\"}");
+        assertTrue(get("/api/sessions").contains("\"sessionId\":\"" + id + "\""));
         String history = get("/api/sessions/" + id + "/messages");
         assertTrue(history.contains("[[0,{\"from\":\"user\""), history);
         assertTrue(history.contains("<b>hi</b>"), history);
@@ -96,6 +102,14 @@ class ConsoleApiTest {
         String answer = ask("GET / HTTP/1.1", host() + "\r\nX: " + "y".repeat(100_000));
         assertFalse(answer.startsWith("HTTP/1.1 200"), answer);
         assertEquals("HTTP/1.1 200", ask("GET / HTTP/1.1", host()).substring(0, 12));
+    }
+
+    private static String created(String request) throws IOException {
+        String created = post("/api/sessions", request);
+        assertTrue(created.startsWith("HTTP/1.1 201"), created);
+        return Objects.requireNonNull(Wire.parse(created.substring(created.indexOf("\r\n\r\n") + 4)))
+                .path("sessionId")
+                .asText();
     }
 
     private static String host() {

@@ -43,4 +43,11 @@ class LocalOptionsTest {
         assertTrue(String.valueOf(wrong.getMessage())
                 .contains(line.startsWith("--port") ? "--port" : arguments.getFirst()));
     }
+
+    @Test
+    void aPortThatIsNoneIsQuoted() {
+        var wrong = assertThrows(
+                IllegalArgumentException.class, () -> LocalOptions.parse(List.of("--port", "http"), Map.of()));
+        assertEquals("--port wants a number from 0 to 65535, not \"http\"", wrong.getMessage());
+    }
 }

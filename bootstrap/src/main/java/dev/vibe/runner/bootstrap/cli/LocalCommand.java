@@ -12,7 +12,12 @@ import picocli.CommandLine.Option;
             "Starts a vibe-server on 127.0.0.1, a runner connected to it, and prints the address of a console page."
         },
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {" 0:a clean end", " 1:no port is free", "64:wrong arguments"},
+        exitCodeList = {
+            " 0:a clean end, by Ctrl-C or SIGTERM",
+            " 1:no port is free",
+            "64:wrong arguments",
+            "78:wrong settings of the runner; other codes are the runner's too"
+        },
         footerHeading = "%nExamples:%n",
         footer = {"  vibe-runner local", "  vibe-runner local --port 4000 --no-runner"})
 final class LocalCommand implements Callable<Integer> {

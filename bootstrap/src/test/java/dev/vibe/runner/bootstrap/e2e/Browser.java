@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
 import org.openqa.selenium.Keys;
@@ -45,8 +46,24 @@ final class Browser implements AutoCloseable {
      * @param profile an empty directory
      */
     static Browser open(URI page, Path profile) {
+        return open(page, profile, new ChromeOptions());
+    }
+
+    /**
+     * Opens a page as a phone does: narrow, by touch.
+     *
+     * @param profile an empty directory
+     */
+    static Browser openOnAPhone(URI page, Path profile) {
+        Map<String, Object> phone = Map.of("width", 390, "height", 844, "pixelRatio", 2.0, "touch", true);
+        return open(
+                page,
+                profile,
+                new ChromeOptions().setExperimentalOption("mobileEmulation", Map.of("deviceMetrics", phone)));
+    }
+
+    private static Browser open(URI page, Path profile, ChromeOptions options) {
         require();
-        ChromeOptions options = new ChromeOptions();
         options.setBinary(CHROMIUM.toFile());
         options.addArguments(
                 "--headless=new",
@@ -155,6 +172,16 @@ final class Browser implements AutoCloseable {
     /** What a script returns. */
     Object run(String script) {
         return java.util.Objects.requireNonNullElse(driver.executeScript(script), "null");
+    }
+
+    /** Waits until an expression in the page is true. */
+    void awaitTrue(String expression) {
+        await(expression, () -> Boolean.TRUE.equals(driver.executeScript("return " + expression)));
+    }
+
+    /** Goes back in the history. */
+    void back() {
+        driver.navigate().back();
     }
 
     /** Loads the page anew. */

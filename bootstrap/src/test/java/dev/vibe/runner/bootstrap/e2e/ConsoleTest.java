@@ -13,32 +13,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 
 /** The console of {@code vibe-runner local}, in a browser. */
-@Timeout(150)
-class ConsoleTest {
-    @TempDir
-    private Path home = Path.of("");
-
-    @BeforeAll
-    static void needsABrowser() {
-        Browser.require();
-    }
-
-    private LocalProcess scripted() throws Exception {
-        return LocalProcess.start(
-                home, Map.of("VIBE_SCRIPTED_AGENT", "true", "TMPDIR", home.toString()), "--port", "0");
-    }
-
-    private Browser open(URI console) throws Exception {
-        return Browser.open(console, Files.createTempDirectory(home, "profile"));
-    }
-
+class ConsoleTest extends ConsoleStage {
     @Test
     void aWholeSessionIsHeldWithTheScriptedAgent() throws Exception {
         try (LocalProcess local = scripted();
@@ -49,7 +28,7 @@ class ConsoleTest {
             browser.press("n");
             browser.startSession("scripted", "hello");
             browser.awaitTalk("echo: hello");
-            browser.awaitText("state", "running");
+            browser.awaitText("state", "idle");
             browser.say("say and this");
             browser.awaitTalk("and this");
 
@@ -58,7 +37,7 @@ class ConsoleTest {
             browser.say("say before\nsleep 15000\nsay never");
             browser.awaitLine("before");
             browser.press(Keys.ESCAPE);
-            browser.awaitTalk("failed: ");
+            browser.awaitTalk("interrupted");
 
             browser.reload();
             browser.awaitTalk("echo: hello");
@@ -118,23 +97,29 @@ class ConsoleTest {
 
     @Test
     void whatIsToBeAllowedIsShownWhole() throws Exception {
-        try (LocalProcess local = scripted();
-                Browser browser = open(local.awaitRegistered())) {
-            browser.startSession("scripted", "hello");
-            browser.say(
-                    "raw {\"type\":\"control_request\",\"request_id\":\"r\",\"request\":{\"subtype\":\"can_use_tool\","
-                            + "\"tool_name\":\"Bash\",\"input\":{\"command\":\"ls \\u200b\\u202e-x\",\"sandbox\":\"off\","
-                            + "\"long\":\"" + "y".repeat(25_000) + " its end\"}}}");
-            browser.awaitElement(".ask .allow");
-            String shown = browser.ask(0);
-            assertTrue(shown.contains("May the agent use Bash?"), shown);
-            assertTrue(shown.contains("\"sandbox\": \"off\""), "Allow sends the whole input: " + shown);
-            assertTrue(shown.contains("yyy its end"), "nothing is cut");
-            assertTrue(shown.contains("ls \\u{200b}"), "nothing is invisible: " + shown);
-            assertFalse(shown.contains("\u202e"), "nothing turns the text around");
-            browser.clickOn(".ask .allow");
-            browser.awaitTalk("echo: {\"type\":\"control_response\"");
-            assertTrue(browser.ask(0).endsWith("allowed"), browser.ask(0));
+        String request =
+                "raw {\"type\":\"control_request\",\"request_id\":\"r\",\"request\":{\"subtype\":\"can_use_tool\","
+                        + "\"tool_name\":\"Bash\",\"input\":{\"command\":\"ls \\u200b\\u202e-x\",\"sandbox\":\"off\","
+                        + "\"long\":\"" + "y".repeat(25_000) + " its end\"}}}";
+        try (LocalProcess local = scripted()) {
+            URI console = local.awaitRegistered();
+            try (LocalApi api = new LocalApi(console)) {
+                String session = api.start(Map.of("agentType", "scripted", "initialMessage", "hello"));
+                api.awaitWords(session, "echo: hello");
+                api.act(session, "messages", Map.of("message", request));
+                try (Browser browser = open(at(console, session))) {
+                    browser.awaitElement(".ask .allow");
+                    String shown = browser.ask(0);
+                    assertTrue(shown.contains("May the agent use Bash?"), shown);
+                    assertTrue(shown.contains("\"sandbox\": \"off\""), "Allow sends the whole input: " + shown);
+                    assertTrue(shown.contains("yyy its end"), "nothing is cut");
+                    assertTrue(shown.contains("ls \\u{200b}"), "nothing is invisible: " + shown);
+                    assertFalse(shown.contains("\u202e"), "nothing turns the text around");
+                    browser.clickOn(".ask .allow");
+                    browser.awaitTalk("echo: {\"type\":\"control_response\"");
+                    assertTrue(browser.ask(0).endsWith("allowed"), browser.ask(0));
+                }
+            }
         }
     }
 
@@ -150,6 +135,8 @@ class ConsoleTest {
                     + "\"diff\":\"-old\\n+new\"}]}}}");
             browser.awaitElement("details.tool");
             assertTrue(browser.talk().contains("change src/a.txt"), browser.talk());
+            browser.clickOn("details.tool summary");
+            browser.awaitTalk("\"diff\":\n-old\n+new");
             browser.say(approval.formatted("c"));
             browser.awaitElement(".ask .allow");
             String shown = browser.ask(0);
@@ -294,7 +281,7 @@ class ConsoleTest {
                 browser.awaitElement("#talk .entry");
                 browser.click("interrupt");
                 browser.awaitTalk("interrupt asked");
-                browser.awaitTalk("failed");
+                browser.awaitTalk("interrupted");
                 browser.say("fourth");
                 browser.awaitTalk("echo: fourth");
                 browser.click("stop");

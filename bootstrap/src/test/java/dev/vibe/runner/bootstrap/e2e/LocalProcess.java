@@ -37,7 +37,7 @@ final class LocalProcess implements AutoCloseable {
      * @param directory to run in
      */
     static LocalProcess start(Path directory, Map<String, String> environment, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>();
+        List<String> command = new ArrayList<>(List.of("setsid")); // a process group of its own, as a terminal gives it
         command.add(RunnerProcess.DISTRIBUTION.resolve("bin/vibe-runner").toString());
         command.add("local");
         command.addAll(List.of(arguments));
@@ -83,6 +83,14 @@ final class LocalProcess implements AutoCloseable {
     /** SIGTERM. */
     void terminate() {
         process.destroy();
+    }
+
+    /** SIGINT to its process group, which is what a terminal makes of Ctrl-C. */
+    void interrupt() throws IOException, InterruptedException {
+        Process kill = new ProcessBuilder("kill", "-INT", "--", "-" + process.pid()).start();
+        if (kill.waitFor() != 0) {
+            throw new AssertionError("it has no process group of its own");
+        }
     }
 
     /** SIGKILL, to itself alone. */

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code vibe-runner local}, as it is built. */
@@ -33,40 +34,90 @@ class LocalTest {
         return LocalProcess.start(home, environment, arguments);
     }
 
-    @Test
-    void aSessionRunsAndTheEndLeavesNothing() throws Exception {
-        List<ProcessHandle> all;
+    private enum End {
+        CTRL_C,
+        SIGTERM
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aSessionRunsAndAnEndThatIsAskedForIsCleanAndLeavesNothing(End end) throws Exception {
         try (LocalProcess local = start(Map.of(), "--port", "0");
                 LocalApi api = new LocalApi(local.awaitRegistered())) {
             String id = api.start(Map.of("agentType", "scripted", "initialMessage", "hello"));
             api.awaitWords(id, "echo: hello");
             api.act(id, "messages", Map.of("message", "cwd\nchild 300"));
             api.awaitWords(id, home.toRealPath().toString());
-            all = local.processes();
+            List<ProcessHandle> all = local.processes();
             assertTrue(all.size() >= 4, () -> "server, guard, runner, agent: " + all);
-            local.terminate();
-            assertEquals(128 + 15, local.awaitExit());
+            switch (end) {
+                case CTRL_C -> local.interrupt();
+                case SIGTERM -> local.terminate();
+            }
+            assertEquals(0, local.awaitExit());
+            LocalProcess.awaitGone(all);
+            assertEquals("The runner is registered.", local.output().getLast(), "nothing is to be said of it");
+        }
+        assertEquals(List.of(), temporary());
+    }
+
+    @Test
+    void aServerThatIsKilledTakesItsRunnerAndWhatThatHasStoredAlong() throws Exception {
+        try (LocalProcess local = start(Map.of("VIBE_SHUTDOWN_SECONDS", "1"), "--port", "0");
+                LocalApi api = new LocalApi(local.awaitRegistered())) {
+            String id = api.start(Map.of("agentType", "scripted", "initialMessage", "child 300"));
+            api.awaitWords(id, "result");
+            assertEquals(1, temporary().size());
+            List<ProcessHandle> all = local.processes();
+            local.kill();
             LocalProcess.awaitGone(all);
         }
-        try (Stream<Path> left = Files.list(home)) {
-            assertEquals(
-                    List.of(),
-                    left.map(Path::getFileName)
-                            .map(String::valueOf)
-                            .filter(name -> name.startsWith("vibe-local"))
-                            .toList());
+        assertEquals(List.of(), temporary());
+    }
+
+    private List<String> temporary() throws IOException {
+        try (Stream<Path> all = Files.list(home)) {
+            return all.map(Path::getFileName)
+                    .map(String::valueOf)
+                    .filter(name -> name.startsWith("vibe-local"))
+                    .toList();
         }
     }
 
     @Test
-    void aServerThatIsKilledTakesItsRunnerAlong() throws Exception {
-        try (LocalProcess local = start(Map.of(), "--port", "0");
-                LocalApi api = new LocalApi(local.awaitRegistered())) {
-            String id = api.start(Map.of("agentType", "scripted", "initialMessage", "child 300"));
-            api.awaitWords(id, "result");
-            List<ProcessHandle> all = local.processes();
-            local.kill();
-            LocalProcess.awaitGone(all);
+    void theRunnersStateLiesWhereTheUserWantsItAndCanBeAskedThere() throws Exception {
+        Path state = home.resolve("of my own");
+        try (LocalProcess local = start(Map.of("VIBE_STATE_DIR", state.toString()), "--port", "0")) {
+            local.awaitRegistered();
+            String told = local.awaitLine("state ");
+            assertTrue(told.startsWith("state     " + state + " "), told);
+            Map<String, String> asker = Map.of("PATH", System.getenv("PATH"), "VIBE_STATE_DIR", state.toString());
+            Tool log = Tool.run(home, asker, "logs");
+            assertEquals(0, log.code(), log.said());
+            assertTrue(Files.isDirectory(state));
+            local.terminate();
+            assertEquals(0, local.awaitExit());
+        }
+        assertTrue(Files.isDirectory(state), "it is the user's");
+    }
+
+    @Test
+    void wrongSettingsOfTheRunnerEndItWithTheRunnersCode() throws Exception {
+        try (LocalProcess local = start(Map.of("VIBE_STALL_ACTION", "panic"), "--port", "0")) {
+            assertEquals(78, local.awaitExit());
+            assertEquals(
+                    "vibe-runner local: the runner ended with exit code 78", local.awaitLine("vibe-runner local:"));
+        }
+    }
+
+    @Test
+    void behindTheLastPortNoneIsTried() throws Exception {
+        try (ServerSocket _ = new ServerSocket(65_535, 1, InetAddress.getLoopbackAddress());
+                LocalProcess local = start(Map.of(), "--no-runner", "--port", "65535")) {
+            assertEquals(1, local.awaitExit());
+            assertEquals(
+                    List.of("vibe-runner local: port 65535 is not free on 127.0.0.1; --port N names another"),
+                    local.output());
         }
     }
 
