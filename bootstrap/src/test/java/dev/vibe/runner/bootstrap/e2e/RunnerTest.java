@@ -318,6 +318,7 @@ class RunnerTest {
         environment.put("VIBE_AUTH_GRACE_SECONDS", "1");
         try (RunnerProcess runner = RunnerProcess.start(directory, environment)) {
             assertEquals(77, runner.awaitExit(SOON), runner.log());
+            assertTrue(runner.log().contains("trying for 1 s more"), runner.log());
         }
     }
 
