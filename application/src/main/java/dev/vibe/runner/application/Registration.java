@@ -138,7 +138,10 @@ final class Registration implements Runnable {
         }
         if (left.isPositive()) {
             answers.log(remark -> LOG.warn(
-                    "the server refused the token ({}); trying for {} s more{}", reason, left.toSeconds() + 1, remark));
+                    "the server refused the token ({}); trying for {} s more{}",
+                    reason,
+                    left.plusMillis(999).toSeconds(),
+                    remark));
         } else {
             rejected.complete(reason);
         }

@@ -37,7 +37,7 @@ final class ProcessSignals {
             Object proxy = Proxy.newProxyInstance(handler.getClassLoader(), new Class<?>[] {handler}, (_, _, args) -> {
                 boolean forwarded = FORWARDED.equals(name.invoke(args[0]));
                 listener.signal(
-                        forwarded ? "SIGTERM" : "SIG" + name.invoke(args[0]),
+                        forwarded ? "signal to the launcher" : "SIG" + name.invoke(args[0]),
                         forwarded ? SIGTERM : (Integer) number.invoke(args[0]),
                         forwarded);
                 return null;

@@ -138,7 +138,7 @@ public record RunnerSettings(
         });
         privateEnv.ifPresent(names -> variables(reader, names, environment));
         if (!reader.problems().isEmpty()) {
-            throw new InvalidSettingsException(reader.problems());
+            throw new InvalidSettingsException(reader.problems(), StrangeSettings.in(environment));
         }
         Path state = stateDir.orElseThrow().orElseGet(() -> Places.stateDirectory(environment));
         return new RunnerSettings(

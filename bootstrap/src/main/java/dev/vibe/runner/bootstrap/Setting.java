@@ -30,7 +30,8 @@ public record Setting<T>(
 
     /** A setting with a plain fallback. */
     static <T> Setting<T> of(String name, String fallback, String allowed, String meaning, Parser<T> parser) {
-        return new Setting<>(name, Optional.of(fallback), fallback, allowed, meaning, false, parser);
+        String shown = fallback.isEmpty() ? "none" : fallback;
+        return new Setting<>(name, Optional.of(fallback), shown, allowed, meaning, false, parser);
     }
 
     /** A setting that may be left out; {@code shown} tells what then happens. */

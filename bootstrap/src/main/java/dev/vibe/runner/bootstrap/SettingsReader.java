@@ -11,6 +11,8 @@ import java.util.function.Supplier;
 
 /** Reads settings from an environment and collects what is wrong, so that all of it can be said at once. */
 public final class SettingsReader {
+    private static final String NOT_SET = "   (not set)";
+
     private final Map<String, String> environment;
     private final List<String> problems = new ArrayList<>();
     private final Map<String, Supplier<String>> effective = new LinkedHashMap<>();
@@ -25,6 +27,7 @@ public final class SettingsReader {
         String text = environment.getOrDefault(setting.name(), "");
         boolean given = !text.isBlank();
         if (!given && setting.fallback().isEmpty()) {
+            effective.put(setting.name(), () -> NOT_SET);
             problems.add(setting.name() + " is not set: it must be " + setting.allowed());
             return Optional.empty();
         }
@@ -42,7 +45,9 @@ public final class SettingsReader {
 
     private String shown(Setting<?> setting, String text, boolean given) {
         if (!given) {
-            return setting.fallbackShown() + "   (default)";
+            return setting.equals(SettingsTable.AUTH_TOKEN)
+                    ? NOT_SET
+                    : InForce.of(setting, environment) + "   (default)";
         }
         return setting.secret() ? Secret.MASK : clean(text);
     }

@@ -105,7 +105,7 @@ public final class SettingsTable {
             "VIBE_MAX_LINE_BYTES",
             "4194304",
             "a whole number of bytes from 4096 to 67108864",
-            "Longest line of an agent that is carried whole; what one frame of the server takes counts, and 8 MiB at most.",
+            "Longest agent line sent whole; never more than one server frame or 8 MiB.",
             Parsers.whole(4096, 67_108_864));
     public static final Setting<Integer> OUTBOX_MAX_MB = Setting.of(
             "VIBE_OUTBOX_MAX_MB",
@@ -135,8 +135,7 @@ public final class SettingsTable {
             "VIBE_IDLE_TIMEOUT_SECONDS",
             "0",
             "a whole number of seconds from 0 to 2592000; 0 is off",
-            "End a session with an error when nothing was said for so long between two turns,"
-                    + " or while a permission prompt waits for an answer.",
+            "End a session with an error after so long without a word between turns, or with a permission prompt unanswered.",
             Parsers.seconds(0, 2_592_000));
     public static final Setting<Duration> MAX_SESSION = Setting.of(
             "VIBE_MAX_SESSION_SECONDS",
@@ -226,7 +225,7 @@ public final class SettingsTable {
             "VIBE_WARM_UP",
             "true",
             SWITCH,
-            "Rehearse a session right after the registration, so that the first one finds compiled code; takes 0.1 s of processor time.",
+            "Rehearse a session right after the registration, so that the first one finds compiled code; takes 0.1 s of processor time, about 1 s where MAX_CONCURRENT_SESSIONS is above 8.",
             Parsers::yesNo);
     public static final Setting<String> SOCKET_PATH = Setting.of(
             "VIBE_SOCKET_PATH",

@@ -3,11 +3,12 @@ package dev.vibe.runner.bootstrap;
 import dev.vibe.runner.application.port.in.RunEndpoint;
 import dev.vibe.runner.application.port.in.ShutdownReport;
 import java.time.Duration;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntConsumer;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,18 +16,30 @@ import org.slf4j.LoggerFactory;
 final class Shutdown {
     private static final Logger LOG = LoggerFactory.getLogger(Shutdown.class);
 
+    /** npm passes on within some milliseconds what its terminal has told us too; a user needs this long to see that we live. */
+    private static final Duration ONE = Duration.ofMillis(500);
+
     private final RunEndpoint endpoint;
     private final Duration deadline;
     private final IntConsumer halt;
+    private final LongSupplier nanos;
     private final AtomicBoolean begun = new AtomicBoolean();
-    private final Set<Boolean> heard = ConcurrentHashMap.newKeySet();
+    /** When the first signal of each way came. */
+    private final Map<Boolean, Long> heard = new ConcurrentHashMap<>();
+
     private final CompletableFuture<ExitCode> done = new CompletableFuture<>();
 
     /** @param halt ends the process at once with that exit code */
     Shutdown(RunEndpoint endpoint, Duration deadline, IntConsumer halt) {
+        this(endpoint, deadline, halt, System::nanoTime);
+    }
+
+    /** As above, by another clock. */
+    Shutdown(RunEndpoint endpoint, Duration deadline, IntConsumer halt, LongSupplier nanos) {
         this.endpoint = endpoint;
         this.deadline = deadline;
         this.halt = halt;
+        this.nanos = nanos;
     }
 
     /** Completes when everything has been ended, with what the process is to exit with. */
@@ -36,17 +49,18 @@ final class Shutdown {
 
     /**
      * A signal came. Returns at once, or never. Whoever signals a whole process group (timeout, systemd, a shell) reaches us
-     * twice, directly and through the launcher; so only a second one on the same way is a second one. Seen: a shutdown cut
-     * short by its own echo.
+     * twice, directly and through the launcher, and npm passes on what its terminal has told the whole group; so only what
+     * comes on the same way, and not together with the first, is a second one. Seen: a shutdown cut short by its own echo.
      *
      * @param forwarded whether the launcher passed it on
      */
     void signal(String name, int number, boolean forwarded) {
-        boolean first = heard.add(forwarded);
+        long now = nanos.getAsLong();
+        Long before = heard.putIfAbsent(forwarded, now);
         if (begun.compareAndSet(false, true)) {
             LOG.info("{}: shutting down within {} s; once more ends it at once", name, deadline.toSeconds());
             end(ExitCode.OK);
-        } else if (!first) {
+        } else if (before != null && now - before >= ONE.toNanos()) {
             LOG.warn("{} again: ending at once", name);
             endpoint.abort();
             halt.accept(128 + number);

@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Finds variables that look like settings and are none: most are typing errors. */
-final class StrangeSettings {
+public final class StrangeSettings {
     /** Set by a runner for its agents; seen here when a runner is started by one. */
     private static final Set<String> KNOWN = Set.of(
             "VIBE_SESSION_ID",
@@ -21,12 +21,16 @@ final class StrangeSettings {
 
     private StrangeSettings() {}
 
-    static List<String> in(Map<String, String> environment) {
+    /** A sentence for each, for people. */
+    public static List<String> in(Map<String, String> environment) {
         Set<String> settings = SettingsTable.ALL.stream().map(Setting::name).collect(Collectors.toSet());
         return environment.keySet().stream()
                 .filter(name -> name.startsWith("VIBE_") && !settings.contains(name) && !KNOWN.contains(name))
                 .sorted()
-                .map(name -> name + " is set, but this runner has no such setting; vibe-runner --help lists them")
+                .map(name -> name + " is set, but this runner has no such setting; "
+                        + NearestName.of(name, settings)
+                                .map(near -> "did you mean " + near + "?")
+                                .orElse("vibe-runner --help lists them"))
                 .toList();
     }
 }

@@ -5,9 +5,8 @@ final class SettingsReadme {
     private SettingsReadme() {}
 
     static String row(Setting<?> setting) {
-        String fallback = setting.fallbackShown().isEmpty() ? "none" : setting.fallbackShown();
-        return "| `" + setting.name() + "` | " + fallback + " | " + setting.allowed() + " | " + setting.meaning()
-                + " |";
+        return "| `" + setting.name() + "` | " + setting.fallbackShown() + " | " + setting.allowed() + " | "
+                + setting.meaning() + " |";
     }
 
     /** Prints the table's rows for the README. */

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -296,6 +297,38 @@ class SettingsTest {
     }
 
     @Test
+    void theSettingsInForceAreShownAlsoWhereSomeAreWrong(@TempDir Path home) {
+        Said config = run(Map.of("HOME", home.toString(), "MAX_CONCURRENT_SESSIONS", "many"), "--print-config");
+        assertEquals(78, config.code());
+        List<String> lines = config.out().lines().toList();
+        assertEquals(SettingsTable.ALL.size(), lines.size(), config.out());
+        String directory = Files.isDirectory(Path.of("/home/user")) ? "/home/user" : home.toString();
+        for (String line : List.of(
+                "VIBE_SERVER_URL=   (not set)",
+                "VIBE_AUTH_TOKEN=   (not set)",
+                "MAX_CONCURRENT_SESSIONS=many",
+                "VIBE_CLAUDE_ARGS=none   (default)",
+                "VIBE_WORKING_DIR=" + directory + "   (default)",
+                "VIBE_STATE_DIR=" + home + "/.local/state/vibe-runner   (default)",
+                "VIBE_LOG_FILE=" + home + "/.local/state/vibe-runner/runner.log   (default)")) {
+            assertTrue(lines.contains(line), () -> line + " is not in " + config.out());
+        }
+        assertTrue(config.err().startsWith("vibe-runner: 3 settings are wrong"), config.err());
+    }
+
+    @Test
+    void theTransportAndTheNameInForceAreShown() {
+        Said config = run(
+                with("VIBE_SERVER_URL", "wss://vibe.example.com", "E2B_SANDBOX_ID", "abc", "VIBE_STATE_DIR", "/s"),
+                "--print-config");
+        assertEquals(0, config.code(), config.err());
+        for (String line :
+                List.of("VIBE_TRANSPORT=websocket", "VIBE_ENDPOINT_ID=e2b-abc", "VIBE_LOG_FILE=/s/runner.log")) {
+            assertTrue(config.out().contains(line + "   (default)\n"), () -> line + " is not in " + config.out());
+        }
+    }
+
+    @Test
     void settingsNeverShowTheTokenAsText() throws Exception {
         assertFalse(RunnerSettings.from(MINIMUM).token().toString().contains("s3cr3t"));
     }
@@ -304,7 +337,30 @@ class SettingsTest {
     void aMistypedVariableIsPointedOut() {
         List<String> strange = StrangeSettings.in(with("VIBE_HEARTBEAT_SECS", "3", "VIBE_SESSION_ID", "s"));
         assertEquals(1, strange.size());
-        assertTrue(strange.getFirst().startsWith("VIBE_HEARTBEAT_SECS"), strange.toString());
+        assertEquals(
+                "VIBE_HEARTBEAT_SECS is set, but this runner has no such setting; did you mean VIBE_HEARTBEAT_SECONDS?",
+                strange.getFirst());
+    }
+
+    @Test
+    void aMistypedVariableIsPointedOutWhereItsSettingIsMissing() {
+        Said said = run(Map.of("VIBE_AUTH_TOKEN", "t", "VIBE_SERVER_UR", "http://x"));
+        assertEquals(78, said.code());
+        assertTrue(said.err().contains("\nVIBE_SERVER_UR is set,"), said.err());
+        assertTrue(said.err().contains("did you mean VIBE_SERVER_URL?"), said.err());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "VIBE_MAX_LINE, VIBE_MAX_LINE_BYTES",
+        "VIBE_SERVER_UR, VIBE_SERVER_URL",
+        "VIBE_LOGLEVEL, VIBE_LOG_LEVEL",
+        "VIBE_HTTP_PROT, VIBE_HTTP_PORT",
+        "VIBE_COLOUR,"
+    })
+    void theNearestNameIsTheOneThatWasMeant(String mistyped, @Nullable String meant) {
+        List<String> names = SettingsTable.ALL.stream().map(Setting::name).toList();
+        assertEquals(Optional.ofNullable(meant), NearestName.of(mistyped, names));
     }
 
     @Test

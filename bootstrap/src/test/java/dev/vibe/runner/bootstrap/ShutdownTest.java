@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -53,7 +54,8 @@ class ShutdownTest {
 
     private final SlowEndpoint endpoint = new SlowEndpoint();
     private final AtomicInteger halted = new AtomicInteger(-1);
-    private final Shutdown shutdown = new Shutdown(endpoint, Duration.ofSeconds(15), halted::set);
+    private final AtomicLong clock = new AtomicLong(Long.MAX_VALUE);
+    private final Shutdown shutdown = new Shutdown(endpoint, Duration.ofSeconds(15), halted::set, clock::get);
 
     /** As where no thread can be started any more: the process must end all the same. */
     @Test
@@ -77,6 +79,7 @@ class ShutdownTest {
     void aSecondSignalEndsAtOnce() throws Exception {
         shutdown.signal("SIGTERM", 15, false);
         assertTrue(endpoint.entered.await(10, TimeUnit.SECONDS));
+        clock.addAndGet(Duration.ofMillis(500).toNanos());
         shutdown.signal("SIGINT", 2, false);
         assertEquals(130, halted.get());
         assertTrue(endpoint.aborted);
@@ -86,6 +89,19 @@ class ShutdownTest {
     @Test
     void theEchoOfASignalToTheWholeProcessGroupIsNotASecondOne() throws Exception {
         shutdown.signal("SIGTERM", 15, false);
+        shutdown.signal("SIGTERM", 15, true);
+        assertEquals(-1, halted.get());
+        endpoint.release.countDown();
+        assertEquals(ExitCode.OK, shutdown.done().get(10, TimeUnit.SECONDS));
+    }
+
+    /** npm forwards what the terminal has sent to its whole process group. */
+    @Test
+    void signalsThatComeTogetherAreOne() throws Exception {
+        shutdown.signal("SIGINT", 2, false);
+        shutdown.signal("SIGTERM", 15, true);
+        clock.addAndGet(Duration.ofMillis(499).toNanos());
+        shutdown.signal("SIGINT", 2, false);
         shutdown.signal("SIGTERM", 15, true);
         assertEquals(-1, halted.get());
         endpoint.release.countDown();

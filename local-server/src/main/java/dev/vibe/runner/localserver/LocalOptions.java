@@ -42,6 +42,10 @@ record LocalOptions(int port, String token, String consoleToken, boolean withRun
         boolean help = false;
         for (Iterator<String> rest = args.iterator(); rest.hasNext(); ) {
             String arg = rest.next();
+            if (arg.startsWith("--port=")) {
+                port = port(arg.substring("--port=".length()));
+                continue;
+            }
             switch (arg) {
                 case "--port" -> port = port(rest.hasNext() ? rest.next() : "");
                 case "--no-runner" -> withRunner = false;

@@ -51,6 +51,43 @@ class ScriptedAgentTest {
     }
 
     @Test
+    void whatOnlyBeginsLikeACommandIsSaidBack() throws Exception {
+        List<String> words = List.of(
+                "sleep well",
+                "sleep",
+                "flood x",
+                "exit now",
+                "exit",
+                "chatter",
+                "crash the party",
+                "child care",
+                "daemon",
+                "pid please",
+                "bytes are cheap");
+        try (Running running = Running.ready(port)) {
+            running.say(String.join("\n", words)).await(line -> line.contains("\"type\":\"result\""));
+            String said = String.join("\n", running.texts(Channel.STDOUT));
+            words.forEach(word -> assertTrue(said.contains("\"echo: " + word + "\""), () -> word + " in " + said));
+            assertEquals(List.of(), running.texts(Channel.STDERR));
+        }
+    }
+
+    /** The example of docs/scripted-agent.md. */
+    @Test
+    void asksForPermissionAndSaysTheAnswerBack() throws Exception {
+        String question =
+                "{\"type\":\"control_request\",\"request_id\":\"ask-1\",\"request\":{\"subtype\":\"can_use_tool\","
+                        + "\"tool_name\":\"Bash\",\"input\":{\"command\":\"ls\"}}}";
+        String answer = "{\"type\":\"control_response\",\"response\":{\"subtype\":\"success\",\"request_id\":\"ask-1\","
+                + "\"response\":{\"behavior\":\"allow\"}}}";
+        try (Running running = Running.ready(port)) {
+            running.say("raw " + question).await(line -> line.equals(question));
+            running.sendJson(answer)
+                    .await(line -> line.contains("echo: {") && line.contains("ask-1") && line.contains("allow"));
+        }
+    }
+
+    @Test
     void anInterruptEndsTheTurnAndKeepsTheSession() throws Exception {
         try (Running running = Running.ready(port)) {
             running.say("say begun\nsleep 600000\nsay never").await(line -> line.contains("begun"));

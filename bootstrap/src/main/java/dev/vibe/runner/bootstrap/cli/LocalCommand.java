@@ -9,7 +9,12 @@ import picocli.CommandLine.Option;
         name = "local",
         header = "A server with a console, and a runner, on this machine.",
         description = {
-            "Starts a vibe-server on 127.0.0.1, a runner connected to it, and prints the address of a console page."
+            "Starts a vibe-server for this machine on 127.0.0.1, a runner connected to it, and prints the address of a console"
+                    + " page. Offers Claude Code and Codex where they are installed, else a scripted agent that needs no key."
+                    + " Agents work in the current directory, and ask in the console before they use a tool"
+                    + " (VIBE_PERMISSION_MODE=bypass: they do not ask).%n",
+            "The runner's settings are variables of the environment (vibe-runner --help), less the server's address and token."
+                    + " VIBE_AUTH_TOKEN, where it is set, is the token the server expects."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {

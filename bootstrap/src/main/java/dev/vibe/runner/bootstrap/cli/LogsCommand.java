@@ -9,7 +9,10 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code vibe-runner logs}. */
 @Command(
@@ -21,7 +24,7 @@ import picocli.CommandLine.Option;
                     + " comes, over rotations and restarts, until Ctrl-C."
         },
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {" 0:shown", " 1:there is no log", "64:wrong arguments"},
+        exitCodeList = {" 0:shown", " 1:there is no log, or nothing in it", "64:wrong arguments"},
         footerHeading = "%nExamples:%n",
         footer = {
             "  vibe-runner logs -f",
@@ -54,6 +57,9 @@ final class LogsCommand implements Callable<Integer> {
     @Nullable
     Path file;
 
+    @Spec
+    CommandSpec spec = CommandSpec.create();
+
     LogsCommand(Console console) {
         this.console = console;
     }
@@ -64,14 +70,27 @@ final class LogsCommand implements Callable<Integer> {
         if (log.isEmpty()) {
             return console.fail("this runner writes no log file (VIBE_LOG_FILE is off)");
         }
-        if (!follow && !Files.exists(log.get())) {
-            return console.fail("there is no log " + log.get() + "; VIBE_STATE_DIR or VIBE_LOG_FILE name another");
+        if (lines < 0) {
+            throw new ParameterException(spec.commandLine(), "--lines wants a number from 0 up, not " + lines);
+        }
+        Path from = log.get();
+        if (Files.isDirectory(from)) {
+            return console.fail(from + " is a directory, not a log");
+        }
+        if (!follow && !Files.exists(from)) {
+            return console.fail(
+                    "there is no log " + from + (file == null ? "; VIBE_STATE_DIR or VIBE_LOG_FILE name another" : ""));
         }
         LogReader reader = new LogReader(
-                log.get(), session == null ? LogFilter.all() : LogFilter.session(session), console.out()::println);
-        reader.last(Math.max(0, lines));
+                from, session == null ? LogFilter.all() : LogFilter.session(session), console.out()::println);
+        long found = reader.last(lines);
         if (follow) {
             reader.follow(() -> console.out().checkError());
+        } else if (found == 0) {
+            return console.fail(
+                    session == null
+                            ? "the log " + from + " is empty"
+                            : "there is nothing about session \"" + Words.clean(session) + "\" in the log " + from);
         }
         return 0;
     }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -30,7 +31,7 @@ import picocli.CommandLine.Parameters;
                     + " is only between programs is left out, unless --full is given."
         },
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {" 0:shown", " 1:the file cannot be read", "64:wrong arguments"},
+        exitCodeList = {" 0:shown", " 1:the file cannot be read, or holds nothing to show", "64:wrong arguments"},
         footerHeading = "%nExamples:%n",
         footer = {
             "  vibe-runner replay session.jsonl | less",
@@ -58,11 +59,21 @@ final class ReplayCommand implements Callable<Integer> {
         if (Files.isDirectory(file)) {
             return console.fail(file + " is a directory, not a recording");
         }
-        Replay replay = new Replay(full, times, console.out()::println);
+        AtomicLong shown = new AtomicLong();
+        Replay replay = new Replay(full, times, line -> {
+            shown.incrementAndGet();
+            console.out().println(line);
+        });
         try (InputStream in = file.toString().equals("-") ? System.in : Files.newInputStream(file);
                 BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
+            boolean empty = true;
             for (String line = lines.readLine(); line != null && !console.out().checkError(); line = lines.readLine()) {
+                empty &= line.isBlank();
                 replay.line(line);
+            }
+            if (shown.get() == 0) {
+                return console.fail(
+                        file + (empty ? " is empty" : " holds only what is between programs, which --full shows"));
             }
             return 0;
         } catch (NoSuchFileException none) {

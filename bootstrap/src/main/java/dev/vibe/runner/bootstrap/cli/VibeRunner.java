@@ -21,8 +21,8 @@ import picocli.CommandLine.Option;
         optionListHeading = "%nOptions:%n",
         descriptionHeading = "%n",
         description = {
-            "Settings are variables of the environment. Only VIBE_SERVER_URL and a token are required, and only for a run"
-                    + " and for doctor."
+            "Settings are variables of the environment. Only VIBE_SERVER_URL and a token are required, and only for a run;"
+                    + " doctor and --print-config say where they are missing."
         },
         footerHeading = "%nSettings:%n",
         exitCodeListHeading = "%nExit codes:%n",
@@ -64,8 +64,11 @@ final class VibeRunner implements Callable<Integer> {
         }
         if (printConfig) {
             SettingsReader reader = new SettingsReader(console.environment());
-            var _ = RunnerSettings.from(console.environment(), reader);
-            reader.effective().forEach((name, value) -> console.out().println(name + "=" + value));
+            try {
+                var _ = RunnerSettings.from(console.environment(), reader);
+            } finally { // what is wrong is said below all that was read
+                reader.effective().forEach((name, value) -> console.out().println(name + "=" + value));
+            }
         }
         return 0;
     }

@@ -53,6 +53,21 @@ final class Words {
         return String.format(value < 10 ? "%.1f %s" : "%.0f %s", value, units[unit]);
     }
 
+    /** Lines no longer than that, broken at spaces only. */
+    static List<String> wrap(String text, int width) {
+        List<String> lines = new ArrayList<>();
+        String line = "";
+        for (String word : text.split(" ", -1)) {
+            if (!line.isEmpty() && line.length() + 1 + word.length() > width) {
+                lines.add(line);
+                line = "";
+            }
+            line += line.isEmpty() ? word : ' ' + word;
+        }
+        lines.add(line);
+        return lines;
+    }
+
     /** Rows as columns that are as wide as they must be; the first row is the heading. */
     static String table(List<List<String>> rows) {
         List<Integer> widths = new ArrayList<>();

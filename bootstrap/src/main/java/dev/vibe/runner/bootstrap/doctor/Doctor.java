@@ -6,10 +6,12 @@ import dev.vibe.runner.bootstrap.Parts;
 import dev.vibe.runner.bootstrap.RunnerSettings;
 import dev.vibe.runner.bootstrap.SettingsReader;
 import dev.vibe.runner.bootstrap.SettingsTable;
+import dev.vibe.runner.bootstrap.StrangeSettings;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** All checks, in the order in which a run would fail. Blocks; each check has an end. */
@@ -62,14 +64,17 @@ public final class Doctor {
         SettingsReader reader = new SettingsReader(environment);
         try {
             RunnerSettings settings = RunnerSettings.from(environment, reader);
-            List<String> wrong = new Parts(settings).wrongPaths();
-            wrong.forEach(problem -> findings.warn("settings", problem));
-            if (wrong.isEmpty()) {
+            List<String> strange = Stream.concat(
+                            new Parts(settings).wrongPaths().stream(), StrangeSettings.in(environment).stream())
+                    .toList();
+            strange.forEach(problem -> findings.warn("settings", problem));
+            if (strange.isEmpty()) {
                 findings.ok("settings", reader.effective().size() + " settings, all of them make sense");
             }
             return settings;
         } catch (InvalidSettingsException wrong) {
             reader.problems().forEach(problem -> findings.fail("settings", problem));
+            StrangeSettings.in(environment).forEach(problem -> findings.warn("settings", problem));
             return null;
         }
     }

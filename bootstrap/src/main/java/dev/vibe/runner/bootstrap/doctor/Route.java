@@ -39,7 +39,10 @@ final class Route {
                 return socket;
             } catch (IOException refused) {
                 socket.close();
-                failure = new IOException(address.getHostAddress() + ":" + port + ": " + refused.getMessage(), refused);
+                // An address that was given as such is one that the caller names; toString has a name before the "/"
+                // else.
+                String which = address.toString().startsWith("/") ? "" : address.getHostAddress() + ":" + port + ": ";
+                failure = new IOException(which + refused.getMessage(), refused);
             }
         }
         throw failure;

@@ -12,6 +12,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -41,11 +42,13 @@ public final class LogReader {
         this.lines = lines;
     }
 
-    /** The last lines so far. */
-    public void last(int count) throws IOException {
+    /** The last lines so far. Returns how many are wanted, those before the last included. */
+    public long last(int count) throws IOException {
         ArrayDeque<String> kept = new ArrayDeque<>();
+        AtomicLong wanted = new AtomicLong();
         Consumer<String> keep = line -> {
             if (filter.test(line)) {
+                wanted.incrementAndGet();
                 kept.addLast(line);
                 if (kept.size() > count) {
                     kept.removeFirst();
@@ -62,6 +65,7 @@ public final class LogReader {
             read(each, keep);
         }
         kept.forEach(lines);
+        return wanted.get();
     }
 
     /**

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -72,6 +73,81 @@ class CommandsTest {
         String last = line.substring(line.lastIndexOf(' ') + 1);
         assertTrue(said.err().startsWith("vibe-runner: ") && said.err().contains(last), said.err());
         assertFalse(said.err().contains("\tat "), said.err());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "docter, doctor",
+        "sesions, sessions",
+        "help stauts, status",
+        "version, --version",
+        "log -f, logs",
+        "status --jsn, --json",
+        "stat --help, status"
+    })
+    void whatWasMeantIsSuggested(String line, String meant) {
+        Said said = run(Map.of(), line.split(" ", -1));
+        assertEquals(64, said.code());
+        assertTrue(said.err().startsWith("vibe-runner: there is no "), said.err());
+        assertTrue(said.err().contains("did you mean " + meant + "?"), said.err());
+        assertEquals("", said.out());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"run", "run --help", "help run"})
+    void aCommandThatIsNoneIsSaidToBeNone(String line) {
+        Said said = run(Map.of(), line.split(" ", -1));
+        assertEquals(64, said.code());
+        assertEquals(
+                "vibe-runner: there is no command \"run\"; without one the runner runs, and vibe-runner --help lists them\n",
+                said.err());
+        assertEquals("", said.out());
+    }
+
+    @Test
+    void theHelpBreaksNoAddressAndFitsATerminal() {
+        String help = run(Map.of(), "--help").out();
+        assertTrue(help.contains("https://vibe.example.com"), help);
+        assertTrue(help.contains("default: none\n"), help);
+        assertFalse(help.contains("default: \n"), help);
+        assertTrue(help.lines().allMatch(line -> line.length() <= 110), help);
+    }
+
+    @Test
+    void aLogThatCannotBeShownIsSaidToBeNone(@TempDir Path directory) throws Exception {
+        Path none = directory.resolve("none");
+        assertEquals(new Said(1, "", "vibe-runner: there is no log " + none + "\n"), logs(none));
+        assertEquals(new Said(1, "", "vibe-runner: " + directory + " is a directory, not a log\n"), logs(directory));
+        Path log = Files.writeString(directory.resolve("log"), "");
+        assertEquals(new Said(1, "", "vibe-runner: the log " + log + " is empty\n"), logs(log));
+        String line = "2026-01-01T00:00:00Z INFO  [s1] fine\n";
+        var _ = Files.writeString(log, line);
+        assertEquals(new Said(0, line, ""), logs(log, "--session", "s1"));
+        assertEquals(
+                new Said(1, "", "vibe-runner: there is nothing about session \"s2\" in the log " + log + "\n"),
+                logs(log, "--session", "s2"));
+        Said fewer = logs(log, "-n", "-5");
+        assertEquals(64, fewer.code());
+        assertTrue(fewer.err().contains("--lines wants a number from 0 up, not -5"), fewer.err());
+    }
+
+    private static Said logs(Path file, String... options) {
+        List<String> args = new ArrayList<>(List.of("logs", "--file", file.toString()));
+        args.addAll(List.of(options));
+        return run(Map.of(), args.toArray(String[]::new));
+    }
+
+    @Test
+    void aRecordingWithNothingToShowIsSaidToBeEmpty(@TempDir Path directory) throws Exception {
+        Path empty = Files.writeString(directory.resolve("empty"), "\n");
+        Said said = run(Map.of(), "replay", empty.toString());
+        assertEquals(1, said.code());
+        assertEquals("vibe-runner: " + empty + " is empty\n", said.err());
+        Path dull = Files.writeString(directory.resolve("dull"), "{\"type\":\"keep_alive\"}\n");
+        Said nothing = run(Map.of(), "replay", dull.toString());
+        assertEquals(1, nothing.code());
+        assertTrue(nothing.err().contains("which --full shows"), nothing.err());
+        assertEquals(0, run(Map.of(), "replay", "--full", dull.toString()).code());
     }
 
     @Test

@@ -79,7 +79,7 @@ class DeadRunnerTest {
             session(server, "dying");
             long java = runner.java();
             runner.terminate();
-            runner.awaitLog("SIGTERM: shutting down");
+            runner.awaitLog("shutting down within");
             kill(java);
 
             assertEquals(137, runner.awaitExit(SOON), runner.log());

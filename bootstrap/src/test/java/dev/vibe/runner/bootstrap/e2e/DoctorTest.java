@@ -140,9 +140,14 @@ class DoctorTest {
     }
 
     @Test
-    void aWrongPortIsNamedAndTheRestOfTheServerSkipped() throws Exception {
-        Tool tool = doctor(environment("http://127.0.0.1:9"));
+    void aWrongPortAndAMistypedSettingAreNamedAndTheRestOfTheServerSkipped() throws Exception {
+        Map<String, String> environment = environment("http://127.0.0.1:9");
+        environment.put("VIBE_MAX_LINE", "3");
+        Tool tool = doctor(environment);
         assertEquals(1, tool.code(), tool.said());
+        assertTrue(tool.line("settings").startsWith("WARN"), tool.said());
+        assertTrue(tool.line("settings").endsWith("did you mean VIBE_MAX_LINE_BYTES?"), tool.said());
+        assertTrue(tool.line("tcp").contains("no connection to 127.0.0.1:9: Connection refused"), tool.said());
         assertTrue(tool.line("tcp").startsWith("FAIL") && tool.line("tcp").contains("VIBE_SERVER_URL"), tool.said());
         assertTrue(tool.line("token").startsWith("--"), tool.said());
         assertTrue(tool.line("scripted").startsWith("ok"), tool.said());

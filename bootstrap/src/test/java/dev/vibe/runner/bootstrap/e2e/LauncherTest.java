@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How the launcher is found, and what an agent is born with. */
@@ -105,7 +107,7 @@ class LauncherTest {
         Map<String, String> environment = Map.of("PATH", System.getenv("PATH"), "HOME", home.toString());
         List<String> command = List.of(distribution.resolve("bin/vibe-runner").toString());
         try (RunnerProcess runner = RunnerProcess.start(home, environment, command)) {
-            assertEquals(70, runner.awaitExit(SOON), runner.log());
+            assertEquals(71, runner.awaitExit(SOON), runner.log());
             assertTrue(runner.log().contains(distribution + ", and Java takes no path with a \":\""), runner.log());
         }
     }
@@ -191,6 +193,40 @@ class LauncherTest {
             assertTrue(launcher.contains("-XX:ErrorFile=" + state + "/"), launcher);
             assertTrue(Files.isDirectory(state), runner.log());
             assertTrue(!Files.exists(home.resolve("?")));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', there is no Java runtime in", "jre, there is no runner in"})
+    void anIncompleteDistributionIsSaidToBeOne(String part, String words) throws Exception {
+        Path bin = Files.createDirectory(home.resolve("bin"));
+        Path launcher = Files.copy(RunnerProcess.DISTRIBUTION.resolve("bin/vibe-runner"), bin.resolve("vibe-runner"));
+        if (!part.isEmpty()) {
+            var _ = Files.createSymbolicLink(home.resolve(part), RunnerProcess.DISTRIBUTION.resolve(part));
+        }
+        Map<String, String> environment = Map.of("PATH", System.getenv("PATH"), "HOME", home.toString());
+        try (RunnerProcess runner = RunnerProcess.start(home, environment, List.of(launcher.toString()))) {
+            assertEquals(71, runner.awaitExit(SOON), runner.log());
+            assertEquals(1, runner.log().lines().count(), runner.log());
+            assertTrue(runner.log().startsWith("vibe-runner: " + words), runner.log());
+        }
+    }
+
+    @Test
+    void theHelpOfLocalIsOneText() throws Exception {
+        String said = helped("local", "--help");
+        assertTrue(said.contains("Exit codes:"), said);
+        assertEquals(said, helped("help", "local"));
+    }
+
+    private String helped(String... words) throws Exception {
+        Map<String, String> environment = Map.of("PATH", System.getenv("PATH"), "HOME", home.toString());
+        List<String> command = new ArrayList<>(
+                List.of(RunnerProcess.DISTRIBUTION.resolve("bin/vibe-runner").toString()));
+        command.addAll(List.of(words));
+        try (RunnerProcess runner = RunnerProcess.start(home, environment, command)) {
+            assertEquals(0, runner.awaitExit(SOON), runner.log());
+            return runner.log();
         }
     }
 

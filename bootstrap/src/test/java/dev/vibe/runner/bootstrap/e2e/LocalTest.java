@@ -177,7 +177,7 @@ class LocalTest {
     /** It would answer nobody any more, and its agents would run on unseen. */
     @Test
     void aServerWithoutMemoryEnds() throws Exception {
-        try (LocalProcess local = start(Map.of(), "--port", "0", "--no-runner")) {
+        try (LocalProcess local = start(Map.of(), "--port=0", "--no-runner")) {
             local.awaitLine("console ");
             assertTrue(
                     local.processes().stream()

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.vibe.runner.adapter.control.ControlSockets;
 import dev.vibe.runner.testkit.NodeServer;
 import dev.vibe.runner.testkit.Requires;
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -73,18 +74,55 @@ class SignalsTest {
     @Test
     void aSignalToAYoungJavaItselfIsNoDeath() throws Exception {
         try (RunnerProcess runner = RunnerProcess.start(home, environment("http://127.0.0.1:9"))) {
-            Optional<ProcessHandle> java = Optional.empty();
-            while (java.isEmpty()) {
-                java = ProcessHandle.of(runner.pid())
-                        .orElseThrow()
-                        .children()
-                        .filter(child -> child.info().command().orElse("").endsWith("java"))
-                        .findFirst();
-            }
-            assertTrue(java.get().destroy());
+            assertTrue(youngJava(runner).destroy());
             assertEquals(143, runner.awaitExit(SOON), runner.log());
             assertFalse(runner.log().contains("starting it again"), runner.log());
         }
+    }
+
+    /** As a terminal's Ctrl-C and npm's echo of it. Two of a kind would become one on their way. */
+    @Test
+    void twoSignalsAtOnceToALauncherWithAYoungJavaAreACleanEnd() throws Exception {
+        try (RunnerProcess runner = RunnerProcess.start(home, environment("http://127.0.0.1:9"))) {
+            var _ = youngJava(runner);
+            Process kill = new ProcessBuilder("sh", "-c", "kill -INT $0; kill -TERM $0", "" + runner.pid()).start();
+            assertEquals(0, kill.waitFor());
+            assertEquals(0, runner.awaitExit(SOON), runner.log());
+            assertEquals(List.of(), left());
+        }
+    }
+
+    @Test
+    void controlCUnderNpmIsACleanEnd() throws Exception {
+        boolean npm = Stream.of(System.getenv("PATH").split(File.pathSeparator, -1))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, "npm")));
+        Requires.that("node", npm, "npm is not on the PATH");
+        Map<String, String> environment = environment("http://127.0.0.1:9");
+        environment.put("npm_config_update_notifier", "false"); // asks the network
+        Process terminal = terminal(environment, "npm start --prefix " + RunnerProcess.DISTRIBUTION);
+        try (OutputStream keyboard = terminal.getOutputStream()) {
+            awaitControlSocket();
+            keyboard.write(CONTROL_C);
+            keyboard.flush();
+            assertTrue(terminal.waitFor(SOON.toSeconds(), TimeUnit.SECONDS), log());
+            assertEquals(0, terminal.exitValue(), log());
+            assertEquals(List.of(), left());
+        } finally {
+            close(terminal);
+        }
+    }
+
+    /** Just started, so that it hears no signal yet. */
+    private static ProcessHandle youngJava(RunnerProcess runner) {
+        Optional<ProcessHandle> java = Optional.empty();
+        while (java.isEmpty()) {
+            java = ProcessHandle.of(runner.pid())
+                    .orElseThrow()
+                    .children()
+                    .filter(child -> child.info().command().orElse("").endsWith("java"))
+                    .findFirst();
+        }
+        return java.get();
     }
 
     @ParameterizedTest
@@ -164,8 +202,12 @@ class SignalsTest {
 
     /** The launcher in a terminal of its own, which goes when this process does. */
     private Process terminal(Map<String, String> environment) throws IOException {
+        return terminal(environment, LAUNCHER.toString());
+    }
+
+    private Process terminal(Map<String, String> environment, String command) throws IOException {
         Requires.that("script", Files.isExecutable(SCRIPT), "no " + SCRIPT);
-        ProcessBuilder builder = new ProcessBuilder(SCRIPT.toString(), "-qefc", HEARING + LAUNCHER, "/dev/null")
+        ProcessBuilder builder = new ProcessBuilder(SCRIPT.toString(), "-qefc", HEARING + command, "/dev/null")
                 .redirectErrorStream(true)
                 .redirectOutput(home.resolve("terminal.log").toFile());
         builder.environment().clear();

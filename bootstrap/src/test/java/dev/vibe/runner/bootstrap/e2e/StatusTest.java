@@ -252,6 +252,7 @@ class StatusTest {
                 server.awaitEvent("message:from-claude", said -> said.toString().contains("\"result\""), SOON);
                 runner.terminate();
                 assertEquals(0, runner.awaitExit(SOON), runner.log());
+                assertFalse(runner.log().contains("[error]"), runner.log());
             }
         }
         List<String> names = jdk.jfr.consumer.RecordingFile.readAllEvents(recording).stream()

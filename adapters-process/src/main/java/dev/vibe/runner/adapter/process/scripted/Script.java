@@ -8,8 +8,8 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * Runs scripts: one command a line. A script is a turn and ends with a {@code result} line, unless {@code no-result} is in it
- * or only {@code raw} and {@code bytes} are.
+ * Runs scripts: one command a line. What is no command to the letter ({@link Grammar}) is said back. A script is a turn and
+ * ends with a {@code result} line, unless {@code no-result} is in it or only {@code raw} and {@code bytes} are.
  *
  * <pre>
  * say TEXT            an assistant's message (what is no command is said too, as "echo: ...")
@@ -115,30 +115,34 @@ final class Script {
         int space = command.indexOf(' ');
         String verb = space < 0 ? command : command.substring(0, space);
         String rest = space < 0 ? "" : command.substring(space + 1);
+        if (!Grammar.allows(verb, rest.strip())) {
+            result = true;
+            output.assistant(sessionId, "echo: " + command);
+            return;
+        }
         result |= !List.of("raw", "bytes", "").contains(verb);
         switch (verb) {
-            case "", "no-result" -> {}
             case "say" -> output.assistant(sessionId, rest);
             case "raw" -> output.line(rest);
-            case "bytes" -> output.bytes(Base64.getDecoder().decode(rest));
+            case "bytes" -> output.bytes(Base64.getDecoder().decode(rest.strip()));
             case "flood" -> flood(numbers(rest));
             case "split" -> split();
             case "stderr" -> System.err.println(rest);
             case "sleep" -> Thread.sleep(numbers(rest)[0]);
-            case "env" -> environment(rest);
+            case "env" -> environment(rest.strip());
             case "cwd" -> output.assistant(sessionId, System.getProperty("user.dir", ""));
             case "pid" ->
                 output.assistant(
                         sessionId, Long.toString(ProcessHandle.current().pid()));
             case "ignore-term" -> ignoreTerm();
-            case "child" -> Children.child(rest.split(" "));
-            case "daemon" -> Children.daemon(rest.split(" "));
+            case "child" -> Children.child(rest.strip().split(" +"));
+            case "daemon" -> Children.daemon(rest.strip().split(" +"));
             case "chatter" -> Children.chatter(numbers(rest));
             case "noread" -> reading = false;
             case "close-stdout" -> Children.closeOutputs();
             case "exit" -> Runtime.getRuntime().halt((int) numbers(rest)[0]);
-            case "crash" -> Children.crash(rest.isEmpty() ? "KILL" : rest);
-            default -> output.assistant(sessionId, "echo: " + command);
+            case "crash" -> Children.crash(rest.isBlank() ? "KILL" : rest.strip());
+            default -> {} // an empty line, or no-result
         }
     }
 
