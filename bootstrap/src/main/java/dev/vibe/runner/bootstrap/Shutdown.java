@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
 final class Shutdown {
     private static final Logger LOG = LoggerFactory.getLogger(Shutdown.class);
 
-    /** npm passes on within some milliseconds what its terminal has told us too; a user needs this long to see that we live. */
-    private static final Duration ONE = Duration.ofMillis(500);
+    /** npm passes on within some milliseconds what its terminal has told us too; a user who wants it twice takes longer. */
+    private static final Duration ONE = Duration.ofMillis(300);
 
     private final RunEndpoint endpoint;
     private final Duration deadline;

@@ -79,7 +79,7 @@ class ShutdownTest {
     void aSecondSignalEndsAtOnce() throws Exception {
         shutdown.signal("SIGTERM", 15, false);
         assertTrue(endpoint.entered.await(10, TimeUnit.SECONDS));
-        clock.addAndGet(Duration.ofMillis(500).toNanos());
+        clock.addAndGet(Duration.ofMillis(300).toNanos());
         shutdown.signal("SIGINT", 2, false);
         assertEquals(130, halted.get());
         assertTrue(endpoint.aborted);
@@ -100,7 +100,7 @@ class ShutdownTest {
     void signalsThatComeTogetherAreOne() throws Exception {
         shutdown.signal("SIGINT", 2, false);
         shutdown.signal("SIGTERM", 15, true);
-        clock.addAndGet(Duration.ofMillis(499).toNanos());
+        clock.addAndGet(Duration.ofMillis(299).toNanos());
         shutdown.signal("SIGINT", 2, false);
         shutdown.signal("SIGTERM", 15, true);
         assertEquals(-1, halted.get());

@@ -27,12 +27,9 @@ public final class LocalMain {
         try {
             options = LocalOptions.parse(List.of(args), System.getenv());
         } catch (IllegalArgumentException wrong) {
-            System.err.println("vibe-runner local: " + wrong.getMessage() + "\n\n" + LocalOptions.HELP);
+            System.err.println(
+                    "vibe-runner local: " + wrong.getMessage() + "\nvibe-runner local --help lists what there is.");
             System.exit(USAGE);
-            return;
-        }
-        if (options.help()) {
-            System.out.print(LocalOptions.HELP);
             return;
         }
         System.exit(run(options, System.out));

@@ -32,7 +32,6 @@ class LocalOptionsTest {
         assertEquals(4000, options.port());
         assertFalse(options.withRunner());
         assertEquals("mine", options.token());
-        assertTrue(LocalOptions.parse(List.of("-h"), Map.of()).help());
     }
 
     @ParameterizedTest
