@@ -9,12 +9,14 @@ import org.slf4j.jul.JULServiceProvider;
 /** SLF4J's binding to Java's own logging with {@link JulLogger}; the launcher names it ({@code -Dslf4j.provider}). */
 public final class JulLoggers extends JULServiceProvider {
     private final ConcurrentMap<String, JulLogger> loggers = new ConcurrentHashMap<>();
+    private final ILoggerFactory factory =
+            name -> loggers.computeIfAbsent(name, known -> new JulLogger(Logger.getLogger(known)));
 
     /** For SLF4J. */
     public JulLoggers() {}
 
     @Override
     public ILoggerFactory getLoggerFactory() {
-        return name -> loggers.computeIfAbsent(name, known -> new JulLogger(Logger.getLogger(known)));
+        return factory;
     }
 }

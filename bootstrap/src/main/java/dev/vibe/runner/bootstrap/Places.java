@@ -2,9 +2,9 @@ package dev.vibe.runner.bootstrap;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Where things are when no setting says so. */
 public final class Places {
@@ -12,13 +12,15 @@ public final class Places {
 
     /** Where HOME does not say it, the launcher does, or Java, which knows "?" of a user without an entry in the user database. */
     public static Path home(Map<String, String> environment) {
-        return Path.of(Stream.of(
-                        environment.getOrDefault("HOME", ""),
-                        environment.getOrDefault("VIBE_RUNNER_HOME", ""),
-                        System.getProperty("user.home", ""))
-                .filter(home -> !home.isBlank() && !home.equals("?"))
-                .findFirst()
-                .orElse("/"));
+        for (String home : List.of(
+                environment.getOrDefault("HOME", ""),
+                environment.getOrDefault("VIBE_RUNNER_HOME", ""),
+                System.getProperty("user.home", ""))) {
+            if (!home.isBlank() && !home.equals("?")) {
+                return Path.of(home);
+            }
+        }
+        return Path.of("/");
     }
 
     /** By the XDG base directory specification. */

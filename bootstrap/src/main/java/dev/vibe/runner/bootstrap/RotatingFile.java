@@ -34,9 +34,10 @@ final class RotatingFile extends OutputStream {
         if (special) {
             this.file = file;
         } else {
-            channel = open(file);
-            size = Files.size(file);
-            this.file = file.toRealPath();
+            try (FileChannel _ = open(file)) {
+                this.file = file.toRealPath();
+            }
+            var _ = opened();
         }
     }
 

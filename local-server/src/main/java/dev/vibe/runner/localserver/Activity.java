@@ -86,7 +86,7 @@ final class Activity {
     }
 
     private void asked(JsonNode request, JsonNode call) {
-        if (asks.size() < MOST) {
+        if (!id(request).isEmpty() && asks.size() < MOST) { // without one nobody can answer
             asks.put(id(request), id(call));
         }
     }

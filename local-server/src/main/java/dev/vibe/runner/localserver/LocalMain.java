@@ -41,7 +41,14 @@ public final class LocalMain {
             System.err.println("vibe-runner local: " + noneFree(options.port()) + "; --port N names another");
             return FAILED;
         }
-        LocalRunner runner = options.withRunner() ? LocalRunner.start(server.url(), options) : null;
+        LocalRunner runner;
+        try {
+            runner = options.withRunner() ? LocalRunner.start(server.url(), options) : null;
+        } catch (IOException impossible) {
+            System.err.println("vibe-runner local: the runner cannot be started: " + impossible
+                    + "; TMPDIR or VIBE_STATE_DIR names another place for its files");
+            return FAILED;
+        }
         endBySignal(runner);
         say(options, server, runner, out);
         if (runner == null) {

@@ -1,6 +1,8 @@
 package dev.vibe.runner.localserver;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -21,8 +23,10 @@ import java.util.stream.Stream;
 record StateDirectory(Path path, boolean temporary) {
     private static final String PREFIX = "vibe-local-";
 
-    /** In a temporary one: a process id a line, of each that removes it in the end. */
+    /** In a temporary one: a line for each process that removes it in the end, its id and the namespace that is its. */
     private static final String OWNERS = "owners";
+
+    private static final String NAMESPACE = namespace();
 
     /**
      * The one to use now. A new temporary one replaces those whose owners are gone, all of them killed.
@@ -34,7 +38,9 @@ record StateDirectory(Path path, boolean temporary) {
         if (!wished.isEmpty()) {
             return new StateDirectory(Path.of(wished).toAbsolutePath(), false);
         }
-        Path folder = Path.of(environment.getOrDefault("TMPDIR", System.getProperty("java.io.tmpdir")));
+        String temporary = environment.getOrDefault("TMPDIR", "");
+        Path folder = Path.of(temporary.isBlank() ? System.getProperty("java.io.tmpdir") : temporary)
+                .toAbsolutePath();
         StateDirectory made = new StateDirectory(Files.createTempDirectory(folder, PREFIX), true);
         made.ownedBy(ProcessHandle.current());
         made.removeOthersLeftovers(folder);
@@ -45,29 +51,48 @@ record StateDirectory(Path path, boolean temporary) {
     void ownedBy(ProcessHandle owner) throws IOException {
         if (temporary) {
             Files.writeString(
-                    path.resolve(OWNERS), owner.pid() + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+                    path.resolve(OWNERS), line(owner.pid()), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         }
     }
 
-    private void removeOthersLeftovers(Path folder) throws IOException {
-        UserPrincipal user = Files.getOwner(path);
+    static String line(long pid) {
+        return pid + " " + NAMESPACE + "\n";
+    }
+
+    /** As many as can be: whatever another start does with them at the same moment, this one goes on. */
+    private void removeOthersLeftovers(Path folder) {
         try (DirectoryStream<Path> all = Files.newDirectoryStream(folder, PREFIX + "*")) {
+            UserPrincipal user = Files.getOwner(path);
             for (Path each : all) {
-                try {
-                    if (isLeftover(each, user)) {
-                        delete(each);
-                    }
-                } catch (IOException | NumberFormatException _) {
-                    // what cannot be read, or goes at this moment, is not ours to remove
-                }
+                removeLeftover(each, user);
             }
+        } catch (IOException | DirectoryIteratorException _) {
+            // who may not list the folder finds none
         }
     }
 
-    private static boolean isLeftover(Path directory, UserPrincipal user) throws IOException {
-        return Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)
-                && Files.getOwner(directory, LinkOption.NOFOLLOW_LINKS).equals(user)
-                && owners(directory).stream().noneMatch(StateDirectory::runs);
+    private static void removeLeftover(Path directory, UserPrincipal user) {
+        try {
+            if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)
+                    && Files.getOwner(directory, LinkOption.NOFOLLOW_LINKS).equals(user)
+                    && isDeserted(Files.readAllLines(directory.resolve(OWNERS)))) {
+                delete(directory);
+            }
+        } catch (IOException | UncheckedIOException | NumberFormatException _) {
+            // what cannot be read, or goes at this moment, is not ours to remove
+        }
+    }
+
+    /** None yet is one that is about to be named. */
+    private static boolean isDeserted(List<String> owners) {
+        return !owners.isEmpty() && owners.stream().noneMatch(StateDirectory::mayRun);
+    }
+
+    /** Of a container that shares the folder nothing is known. */
+    private static boolean mayRun(String owner) {
+        String[] parts = owner.split(" ", 2);
+        long pid = Long.parseLong(parts[0]);
+        return parts.length < 2 || !parts[1].equals(NAMESPACE) || runs(pid);
     }
 
     /** Not what was killed and has not been waited for yet, which has no program any more: as process 1, not every program waits. */
@@ -77,10 +102,12 @@ record StateDirectory(Path path, boolean temporary) {
                 .isPresent();
     }
 
-    private static List<Long> owners(Path directory) throws IOException {
-        return Files.readAllLines(directory.resolve(OWNERS)).stream()
-                .map(Long::valueOf)
-                .toList();
+    private static String namespace() {
+        try {
+            return Files.readSymbolicLink(Path.of("/proc/self/ns/pid")).toString();
+        } catch (IOException | UnsupportedOperationException unknown) {
+            return "";
+        }
     }
 
     /** Links are removed and not followed. */

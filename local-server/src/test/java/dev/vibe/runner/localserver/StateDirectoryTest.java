@@ -30,15 +30,19 @@ class StateDirectoryTest {
     void whatKilledOnesHaveLeftGoesAndNothingElse() throws Exception {
         Process dead = new ProcessBuilder("true").start();
         assertEquals(0, dead.waitFor());
-        Path leftover = made("vibe-local-1", dead.pid() + "\n");
+        Path leftover = made("vibe-local-1", StateDirectory.line(dead.pid()));
         Path outside = Files.createDirectories(folder.resolve("outside"));
         Files.writeString(outside.resolve("precious"), "");
         Files.createSymbolicLink(leftover.resolve("link"), outside);
-        Path lives =
-                made("vibe-local-2", dead.pid() + "\n" + ProcessHandle.current().pid() + "\n");
+        Path lives = made(
+                "vibe-local-2",
+                StateDirectory.line(dead.pid())
+                        + StateDirectory.line(ProcessHandle.current().pid()));
         Path unknown = Files.createDirectories(folder.resolve("vibe-local-3"));
         Path nonsense = made("vibe-local-4", "nonsense\n");
-        Files.writeString(outside.resolve("owners"), dead.pid() + "\n");
+        Path unnamed = made("vibe-local-6", "");
+        Path foreign = made("vibe-local-7", dead.pid() + " pid:[1]\n");
+        Files.writeString(outside.resolve("owners"), StateDirectory.line(dead.pid()));
         Path link = Files.createSymbolicLink(folder.resolve("vibe-local-5"), outside);
 
         StateDirectory state = StateDirectory.of(Map.of("TMPDIR", folder.toString()));
@@ -49,6 +53,8 @@ class StateDirectoryTest {
         assertTrue(Files.exists(lives), "one of its owners lives");
         assertTrue(Files.exists(unknown), "whose it is nobody knows");
         assertTrue(Files.exists(nonsense), "nor here");
+        assertTrue(Files.exists(unnamed), "its owner is about to be named");
+        assertTrue(Files.exists(foreign), "its owner's ids are not ours");
         assertTrue(Files.isSymbolicLink(link));
     }
 
@@ -69,7 +75,7 @@ class StateDirectoryTest {
                 Thread.onSpinWait(); // it sleeps no time
             }
             assertTrue(ProcessHandle.of(pid).isPresent(), "its parent does not wait for it");
-            Path leftover = made("vibe-local-1", pid + "\n");
+            Path leftover = made("vibe-local-1", StateDirectory.line(pid));
             assertTrue(StateDirectory.of(Map.of("TMPDIR", folder.toString())).temporary());
             assertFalse(Files.exists(leftover));
         } finally {

@@ -17,6 +17,9 @@ public final class ConnectionProblem {
     /** RFC 6455, 7.4.1. */
     private static final int TOO_BIG = 1009;
 
+    private static final String IS_TOO_BIG =
+            ": it takes no message as long as one that was sent (maxHttpBufferSize, maxPayload)";
+
     private ConnectionProblem() {}
 
     /** One line about a failure; problems with certificates are named as such. */
@@ -42,10 +45,8 @@ public final class ConnectionProblem {
 
     /** That the server ended a connection by a close frame. */
     public static String closed(int code) {
-        return "the server closed the connection, code " + code
-                + (code == TOO_BIG
-                        ? ": it takes no message as long as one that was sent (maxHttpBufferSize, maxPayload)"
-                        : "");
+        String words = "the server closed the connection, code " + code;
+        return code == TOO_BIG ? words.concat(IS_TOO_BIG) : words;
     }
 
     /**

@@ -167,7 +167,7 @@ final class Connection extends LinkAttempt {
         java.net.http.WebSocket open = webSocket;
         if (open == null) {
             if (closed.getCount() > 0) {
-                http.giveUp(); // should it open yet, its listener ends it
+                http.unanswered(); // should it open yet, its listener ends it
             }
             return;
         }

@@ -126,7 +126,7 @@ final class Http implements AutoCloseable {
             return;
         }
         if (cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException) {
-            OtherAddresses.failed(proxy == null ? settings.server().getHost() : proxy.host());
+            tryAnotherAddress();
         }
         if (proxy != null) {
             Matcher refused = TUNNEL_FAILURE.matcher(String.valueOf(cause.getMessage()));
@@ -141,6 +141,16 @@ final class Http implements AutoCloseable {
         }
         String problem = ConnectionProblem.describe(cause);
         connection.over(problem.contains(NO_ANSWER) ? "the server closes the connection unanswered" + HINT : problem);
+    }
+
+    private void tryAnotherAddress() {
+        OtherAddresses.failed(proxy == null ? settings.server().getHost() : proxy.host());
+    }
+
+    /** Nothing has come of the attempt in all its time. */
+    void unanswered() {
+        tryAnotherAddress();
+        giveUp();
     }
 
     /** What the server says to its refusal; a page for browsers says nothing to us. */

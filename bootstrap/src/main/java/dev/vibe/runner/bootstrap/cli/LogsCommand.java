@@ -81,6 +81,9 @@ final class LogsCommand implements Callable<Integer> {
             return console.fail(
                     "there is no log " + from + (file == null ? "; VIBE_STATE_DIR or VIBE_LOG_FILE name another" : ""));
         }
+        if (Files.exists(from)) {
+            from = from.toRealPath(); // where RotatingFile keeps the older ones
+        }
         LogReader reader = new LogReader(
                 from, session == null ? LogFilter.all() : LogFilter.session(session), console.out()::println);
         long found = reader.last(lines);

@@ -72,8 +72,8 @@ final class ReplayCommand implements Callable<Integer> {
                 replay.line(line);
             }
             if (shown.get() == 0) {
-                return console.fail(
-                        file + (empty ? " is empty" : " holds only what is between programs, which --full shows"));
+                return console.fail(file
+                        + (empty || full ? " is empty" : " holds only what is between programs, which --full shows"));
             }
             return 0;
         } catch (NoSuchFileException none) {

@@ -92,8 +92,8 @@ class LocalTest {
             String told = local.awaitLine("state ");
             assertTrue(told.startsWith("state     " + state + " "), told);
             Map<String, String> asker = Map.of("PATH", System.getenv("PATH"), "VIBE_STATE_DIR", state.toString());
-            Tool log = Tool.run(home, asker, "logs");
-            assertEquals(0, log.code(), log.said());
+            Tool status = Tool.run(home, asker, "status");
+            assertEquals(0, status.code(), status.said());
             assertTrue(Files.isDirectory(state));
             local.terminate();
             assertEquals(0, local.awaitExit());

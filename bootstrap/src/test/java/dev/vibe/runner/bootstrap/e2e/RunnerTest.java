@@ -116,9 +116,11 @@ class RunnerTest {
                 "60"))) {
             Conversation session = stage.conversation(Agent.CLAUDE);
             session.start(Map.of());
-            stage.runner().terminate();
+            // Both at once, as npm does with a Ctrl-C; two of a kind would become one on their way.
+            String launcher = Long.toString(stage.runner().pid());
+            Process kill = new ProcessBuilder("sh", "-c", "kill -INT $0; kill -TERM $0", launcher).start();
+            assertEquals(0, kill.waitFor());
             stage.awaitLog("shutting down within");
-            stage.runner().terminate(); // as npm does with a Ctrl-C
             Thread.sleep(ECHO); // the time is what is tested
             assertFalse(stage.runner().log().contains("again"), stage.runner().log());
 

@@ -102,12 +102,13 @@ $('start').onsubmit = (event) => {
   event.preventDefault();
   if ($('go').disabled) return; // one is being started
   $('go').disabled = true;
+  const initialMessage = $('first').value;
   attempt(call('sessions', {
     agentType: $('agent').value,
     workingDirectory: $('directory').value,
-    initialMessage: $('first').value,
+    initialMessage,
   }).then(({ sessionId }) => {
-    $('first').value = '';
+    if ($('first').value === initialMessage) $('first').value = '';
     openSession(sessionId);
   })).then(() => { $('go').disabled = false; });
 };

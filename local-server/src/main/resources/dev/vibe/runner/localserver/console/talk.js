@@ -38,12 +38,12 @@ export function heard(number, entry) {
 /** Fetches what is not shown yet; what comes meanwhile waits. */
 export async function catchUp() {
   if (loading || conversation.id === null) return;
-  const session = conversation.id;
+  const { id: session, tools: opened } = conversation; // the same session may have been opened anew meanwhile
   busy(true);
   try {
     for (;;) {
       const some = await call(`${sessionPath(session, 'messages')}?from=${next}`);
-      if (conversation.id !== session) return;
+      if (conversation.tools !== opened) return;
       if (some.length === 0) break;
       some.forEach(([number, entry]) => take(number, entry));
     }
@@ -53,7 +53,7 @@ export async function catchUp() {
   } finally {
     meanwhile = [];
     busy(false);
-    if (conversation.id !== session) catchUp();
+    if (conversation.tools !== opened) catchUp();
   }
 }
 

@@ -9,7 +9,7 @@ final class Grammar {
     private static final String ANYTHING = "(?s).*";
     private static final String NUMBER = "\\d{1,9}";
     private static final String PROCESS = "\\d{1,9}(\\.\\d{1,9})?( +hold)?";
-    private static final String BASE64 = "([\\w+/]{4})*([\\w+/]{2}==|[\\w+/]{3}=|[\\w+/]{2,3})?";
+    private static final String BASE64 = "(CCCC)*(CC==|CCC=|CCC?)?".replace("C", "[A-Za-z0-9+/]");
 
     private static final Map<String, Pattern> COMMANDS = Map.ofEntries(
             command("", NOTHING),
@@ -31,7 +31,7 @@ final class Grammar {
             command("noread", NOTHING),
             command("close-stdout", NOTHING),
             command("exit", NUMBER),
-            command("crash", "[A-Z]\\w*|\\d{1,2}|"));
+            command("crash", "[A-Z][A-Z0-9]*|\\d{1,2}|"));
 
     private Grammar() {}
 
