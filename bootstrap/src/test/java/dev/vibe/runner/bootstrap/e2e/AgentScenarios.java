@@ -79,11 +79,11 @@ abstract class AgentScenarios {
 
     @Test
     void goesOnAfterItDiedBetweenTwoTurns() throws Exception {
-        Conversation session = open(Map.of()).conversation(agent);
-        session.start(Map.of("initialMessage", "first"));
+        Stage stage = open(Map.of());
+        Conversation session = stage.conversation(agent);
+        session.start(Map.of("initialMessage", "the very first"));
         session.awaitTurn();
-        session.turn(
-                "more"); // Claude killed within a moment of its first result has not always stored the conversation
+        stage.awaitStored("the very first"); // Claude killed within a moment of its first result may not have done so
 
         assertTrue(Marked.agent(session.id()).destroyForcibly());
 

@@ -6,11 +6,15 @@ import dev.vibe.runner.testkit.model.RealAgents;
 import dev.vibe.runner.testkit.talk.Agent;
 import dev.vibe.runner.testkit.talk.Conversation;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** All that plays in a test: a vibe-server, a model server, and the runner with the real agents. */
 final class Stage implements AutoCloseable {
@@ -79,6 +83,23 @@ final class Stage implements AutoCloseable {
     /** Waits until the runner has logged something. */
     void awaitLog(String words) throws IOException, InterruptedException {
         runner.awaitLog(words);
+    }
+
+    /** Waits until the agent has stored a conversation in which this was said. */
+    void awaitStored(String words) throws IOException, InterruptedException {
+        await("conversation with \"" + words + "\"", () -> {
+            try (Stream<Path> files = Files.walk(Objects.requireNonNull(work.getParent()))) {
+                for (Path file :
+                        files.filter(each -> each.toString().endsWith(".jsonl")).toList()) {
+                    if (Files.readString(file).contains(words)) {
+                        return true;
+                    }
+                }
+            } catch (UncheckedIOException | NoSuchFileException moving) {
+                // looked at while it changes: again
+            }
+            return false;
+        });
     }
 
     private interface Condition {

@@ -17,6 +17,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** The disk does not take what is to be written down, while the server is away. */
 class DiskFaultsTest {
     private static final int SESSIONS = 10;
+    /** A script of 1 MB each: more than 8 MB of messages that wait for agents are refused. */
+    private static final int AT_ONCE = 5;
+
     private static final Lines LINES = new Lines(700, 1_000, 50, 10);
 
     /** What happens while the server is away. */
@@ -36,14 +39,14 @@ class DiskFaultsTest {
     /** They would stand still for as long as the server is away: nobody who waits for room tries the disk. */
     @Test
     void agentsThatWaitForAFullDiskGoOnWhenItHasRoomAgain(@TempDir Path home) throws Exception {
-        Lines lines = new Lines(1_000, 1_000, 50, 500); // 10 s of work, and 20 MB: more than the 16 MB of memory
+        Lines lines = new Lines(1_000, 1_000, 50, 1_000); // 20 s of work, and 20 MB: more than the 16 MB of memory
         try (SmallDisk disk = new SmallDisk(home);
                 Stage stage = new Stage(home, Map.of("VIBE_STATE_DIR", disk.path.toString()))) {
             stage.runner.start();
-            stage.start(SESSIONS, lines.script());
-            stage.awaitStarted(SESSIONS);
-            stage.start(SESSIONS, lines.script()); // not at once: messages that wait are bounded, too
-            stage.awaitStarted(2 * SESSIONS);
+            for (int started = AT_ONCE; started <= 2 * SESSIONS; started += AT_ONCE) {
+                stage.start(AT_ONCE, lines.script());
+                stage.awaitSpeaking(started);
+            }
             stage.proxy.apply(new LinkFault.Refuse());
             awaitFailing(stage);
             disk.grow();

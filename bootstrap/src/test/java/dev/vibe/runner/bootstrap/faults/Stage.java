@@ -36,7 +36,12 @@ final class Stage implements AutoCloseable {
                 "start", Map.of("payload", Map.of("sessionId", id, "agentType", "scripted", "initialMessage", script)));
     }
 
-    /** Waits until so many sessions have said anything. */
+    /** Waits until the agents of so many sessions have said something: they hold their scripts then, and the runner does not any more. */
+    void awaitSpeaking(int count) throws InterruptedException {
+        await(count, "lines", PATIENCE);
+    }
+
+    /** Waits until so many sessions have begun. */
     void awaitStarted(int count) throws InterruptedException {
         await(count, "started", PATIENCE);
     }
