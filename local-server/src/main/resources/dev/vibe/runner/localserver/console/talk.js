@@ -11,6 +11,7 @@ const SPEAKERS = { user: 'You', agent: 'Agent', stderr: 'Agent, stderr' };
 let next = 0; // the number of the entry that comes next
 let undrawn = []; // entries that the next frame draws
 let loading = false;
+let failing = false; // the last fetch failed, and the page says so
 let meanwhile = []; // entries that came while others were fetched
 let dropped = 0; // entries that are not shown any more
 let atEnd = true; // new entries are scrolled to
@@ -48,7 +49,10 @@ export async function catchUp() {
       some.forEach(([number, entry]) => take(number, entry));
     }
     meanwhile.forEach(([number, entry]) => take(number, entry));
+    if (failing) problem('');
+    failing = false;
   } catch (failure) {
+    failing = true;
     problem(failure.message); // the next message finds the gap, and fetches again
   } finally {
     meanwhile = [];
