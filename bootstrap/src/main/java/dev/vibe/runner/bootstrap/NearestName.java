@@ -15,6 +15,7 @@ public final class NearestName {
     public static Optional<String> of(String word, Collection<String> known) {
         int most = Math.max(1, word.length() / SHARE);
         return known.stream()
+                .filter(name -> name.startsWith(word) || Math.abs(name.length() - word.length()) <= most)
                 .filter(name -> distance(word, name) <= most)
                 .min(Comparator.comparingInt(name -> distance(word, name)));
     }

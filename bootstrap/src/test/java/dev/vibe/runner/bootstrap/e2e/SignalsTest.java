@@ -99,7 +99,10 @@ class SignalsTest {
         Requires.that("node", npm, "npm is not on the PATH");
         Map<String, String> environment = environment("http://127.0.0.1:9");
         environment.put("npm_config_update_notifier", "false"); // asks the network
-        Process terminal = terminal(environment, "npm start --prefix " + RunnerProcess.DISTRIBUTION);
+        controlCIsACleanEnd(terminal(environment, "npm start --prefix " + RunnerProcess.DISTRIBUTION));
+    }
+
+    private void controlCIsACleanEnd(Process terminal) throws Exception {
         try (OutputStream keyboard = terminal.getOutputStream()) {
             awaitControlSocket();
             keyboard.write(CONTROL_C);
@@ -155,17 +158,7 @@ class SignalsTest {
 
     @Test
     void controlCOnATerminalIsACleanEnd() throws Exception {
-        Process terminal = terminal(environment("http://127.0.0.1:9"));
-        try (OutputStream keyboard = terminal.getOutputStream()) {
-            awaitLog(TRYING);
-            keyboard.write(CONTROL_C);
-            keyboard.flush();
-            assertTrue(terminal.waitFor(SOON.toSeconds(), TimeUnit.SECONDS), log());
-            assertEquals(0, terminal.exitValue(), log());
-            assertEquals(List.of(), left());
-        } finally {
-            close(terminal);
-        }
+        controlCIsACleanEnd(terminal(environment("http://127.0.0.1:9")));
     }
 
     @Test
